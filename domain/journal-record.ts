@@ -1,0 +1,131 @@
+import type { Fen } from './fen.ts';
+import type { OrderState, RefundState } from './payment-gateway.ts';
+import type { Platform } from './platform.ts';
+
+/** M1: durable before the first byte of a pay request may leave. `codeHash` is keyed; the customer's code itself is never stored. */
+export interface OrderIntent {
+  readonly type: 'ORDER_INTENT';
+  readonly order: string;
+  readonly amountFen: Fen;
+  readonly platform: Platform;
+  readonly codeHash: string;
+  readonly configuration: string;
+  readonly staffId: string | null;
+  /** Epoch ms at which the payment window of this order ends (M8). */
+  readonly windowEndsAtMs: number;
+}
+
+/** How a payment ended. `not-sent`: no byte left the terminal; `denied`: the gateway kept denying the order (reconcile.notFoundFinalAfterMs). */
+export type PaymentOutcome = 'paid' | 'failed' | 'not-sent' | 'denied';
+
+export interface OrderResult {
+  readonly type: 'ORDER_RESULT';
+  readonly order: string;
+  readonly outcome: PaymentOutcome;
+  /** The gateway's words or ours; '' when paid. */
+  readonly reason: string;
+  readonly transactionId: string | null;
+  readonly paidAtMs: number | null;
+  /** The verdict came after the payment window, or after a restart. */
+  readonly late: boolean;
+}
+
+export interface RefundIntent {
+  readonly type: 'REFUND_INTENT';
+  readonly refund: string;
+  readonly order: string;
+  readonly orderFen: Fen;
+  readonly refundFen: Fen;
+  readonly platform: Platform;
+  readonly configuration: string;
+  readonly staffId: string | null;
+}
+
+/** `accepted` is not `refunded`; both, and `unknown`, keep their amount reserved (M6). `rejected`: a verified refusal, nothing was refunded. */
+export type RefundOutcome = 'accepted' | 'refunded' | 'failed' | 'manual' | 'rejected' | 'not-sent';
+
+export interface RefundResult {
+  readonly type: 'REFUND_RESULT';
+  readonly refund: string;
+  readonly order: string;
+  readonly outcome: RefundOutcome;
+  readonly reason: string;
+}
+
+/** M7: what has been told. `job` is the id of the announcement or print job; it is told at most once by itself. */
+export interface Told {
+  readonly type: 'TOLD';
+  readonly job: string;
+  readonly channel: 'voice' | 'slip';
+  readonly order: string | null;
+  readonly refund: string | null;
+}
+
+/** M5: numbers below `until` may have been used. */
+export interface CounterBlock {
+  readonly type: 'COUNTER_BLOCK';
+  readonly until: number;
+}
+
+export interface Configured {
+  readonly type: 'CONFIGURED';
+  readonly configuration: string;
+  readonly outShopId: string;
+  readonly deviceId: string;
+  readonly orderPrefix: string;
+}
+
+/** The start of one process life; `boot` counts up from 1. */
+export interface Boot {
+  readonly type: 'BOOT';
+  readonly boot: number;
+  readonly version: string;
+}
+
+/** An orderly stop. */
+export interface Stopped {
+  readonly type: 'STOPPED';
+}
+
+/** What another terminal's order turned out to be, when it was queried or refunded here. */
+export interface OrderSeen {
+  readonly type: 'ORDER_SEEN';
+  readonly order: string;
+  readonly amountFen: Fen;
+  readonly platform: Platform;
+  readonly state: OrderState;
+  readonly refundedFen: Fen | null;
+}
+
+/** What the gateway says of a refund that is tracked; kept so that lists need no network. */
+export interface RefundSeen {
+  readonly type: 'REFUND_SEEN';
+  readonly refund: string;
+  readonly order: string;
+  readonly state: RefundState;
+}
+
+/** A fact of the trade, as the journal holds it. Never a snapshot, never a state name (design §4). */
+export type JournalFact =
+  | OrderIntent
+  | OrderResult
+  | RefundIntent
+  | RefundResult
+  | Told
+  | CounterBlock
+  | Configured
+  | Boot
+  | Stopped
+  | OrderSeen
+  | RefundSeen;
+
+/** A fact with its place: `seq` counts up from 1 over the journal's whole life, `at` is wall-clock epoch ms. */
+export type JournalEntry = JournalFact & { readonly seq: number; readonly at: number };
+
+/** A record of a newer release: kept, carried over and skipped. */
+export interface UnknownEntry {
+  readonly type: string;
+  readonly seq: number;
+  readonly at: number;
+  readonly unknown: true;
+}

@@ -1,0 +1,4 @@
+/** The wallet that a customer pays with; also the journal's and the wire's word (§4 PayPlatform 1 and 2). */
+export type Platform = 'wechat' | 'alipay';
+
+export const PLATFORMS: readonly Platform[] = ['wechat', 'alipay'];

@@ -1,0 +1,31 @@
+import type { Fen } from './fen.ts';
+
+/** The names that scripts may rely on (headless interface). */
+export const SCREEN_NAMES = [
+  'unconfigured', 'configuring', 'configured', 'config-failed', 'idle', 'amount', 'present-code', 'paying', 'password', 'paid',
+  'failed', 'unknown', 'refused', 'confirm', 'order', 'order-not-found', 'refund-scan', 'refund-amount', 'refunding',
+  'refund-accepted', 'refund-failed', 'refund-unknown', 'wifi-joining', 'wifi-joined', 'wifi-failed', 'domain-check', 'menu',
+  'journal', 'summary', 'staff', 'shift', 'self-test', 'unbind', 'upgrade',
+] as const;
+
+export type ScreenName = (typeof SCREEN_NAMES)[number];
+
+/** What the cashier reads. The first line is the heading; drivers may set any line that equals `big` in large type. */
+export interface Screen {
+  readonly name: ScreenName;
+  readonly lines: readonly string[];
+  /** out_trade_no of the order on the screen. */
+  readonly order: string | null;
+  readonly amountFen: Fen | null;
+}
+
+export const KEYS = [
+  '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '.', 'enter', 'cancel', 'backspace', 'refund', 'query', 'menu', 'replay',
+  'reprint', 'up', 'down',
+] as const;
+
+export type Key = (typeof KEYS)[number];
+
+export function isKey(text: string): text is Key {
+  return (KEYS as readonly string[]).includes(text);
+}

@@ -1,0 +1,11 @@
+import type { WifiNetwork } from '../../domain/wifi-network.ts';
+
+/** The radio. One network at a time. */
+export interface Wifi {
+  /** Resolves when associated and addressed. @throws TerminalFailure `wifi.not-found`, `wifi.refused` (wrong passphrase), `wifi.failed` */
+  join(network: WifiNetwork, signal: AbortSignal): Promise<void>;
+  /** SSID of the joined network, or null. */
+  current(): string | null;
+  leave(): Promise<void>;
+  close(): Promise<void>;
+}
