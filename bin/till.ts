@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import type { Command, CommandIo } from './command.ts';
+
+/** What `till` offers; a command's code is loaded only when it is asked for. */
+export interface CommandEntry {
+  readonly summary: string;
+  load(): Promise<Command>;
+}
+
+const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  run: {
+    summary: 'a terminal: --profile device|web|tty|headless',
+    load: async () => (await import('./commands/run.ts')).runCommand,
+  },
+  demo: {
+    summary: 'everything on this machine, in a browser (the same as npm start)',
+    load: async () => (await import('./commands/demo.ts')).demoCommand,
+  },
+  gateway: {
+    summary: 'the Cloud Pay sandbox for integrators and tests',
+    load: async () => (await import('./commands/gateway.ts')).gatewayCommand,
+  },
+};
+
+const EXIT_USAGE = 2;
+const EXIT_INTERRUPTED = 130;
+/** npm and the shell both pass a Ctrl-C on, so a second signal this soon is the same keypress. */
+const SAME_KEYPRESS_MS = 300;
+
+function overview(commands: Readonly<Record<string, CommandEntry>>): string {
+  const width = Math.max(...Object.keys(commands).map((name) => name.length));
+  const list = Object.entries(commands).map(([name, entry]) => `  ${name.padEnd(width)}  ${entry.summary}`);
+  return `Usage: till <command> [options]\n\nCommands:\n${list.join('\n')}\n\ntill <command> --help tells more; till --version prints the version.\n`;
+}
+
+function version(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  if (typeof manifest === 'object' && manifest !== null && 'version' in manifest) return String(manifest.version);
+  throw new Error('package.json has no version');
+}
+
+/** Reads the command's name, runs it and gives the exit code: 2 for a call that cannot be understood. */
+export async function dispatch(
+  argv: readonly string[],
+  io: CommandIo,
+  commands: Readonly<Record<string, CommandEntry>> = COMMANDS,
+): Promise<number> {
+  const [name, ...rest] = argv[0] === 'help' && argv.length > 1 ? [...argv.slice(1), '--help'] : argv;
+  if (name !== undefined && ['--version', '-v'].includes(name)) {
+    io.stdout.write(`${version()}\n`);
+    return 0;
+  }
+  if (name !== undefined && ['--help', '-h', 'help'].includes(name)) {
+    io.stdout.write(overview(commands));
+    return 0;
+  }
+  const entry = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (entry === undefined) {
+    const problem = name === undefined ? 'no command given' : `unknown command "${name}"`;
+    io.stderr.write(`till: ${problem}; there is ${Object.keys(commands).join(', ')} (till --help tells more)\n`);
+    return EXIT_USAGE;
+  }
+  const command = await entry.load();
+  if (rest.includes('--help') || rest.includes('-h')) {
+    io.stdout.write(command.help.endsWith('\n') ? command.help : `${command.help}\n`);
+    return 0;
+  }
+  return command.run(rest, io);
+}
+
+/** The first SIGINT or SIGTERM aborts the signal, the second one ends the process at once. */
+function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  let abortedAt = 0;
+  const stop = (): void => {
+    if (controller.signal.aborted) {
+      if (performance.now() - abortedAt > SAME_KEYPRESS_MS) process.exit(EXIT_INTERRUPTED);
+      return;
+    }
+    abortedAt = performance.now();
+    controller.abort();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  return controller.signal;
+}
+
+/** The process: arguments in, exit code out. */
+export async function main(): Promise<void> {
+  const { stdin, stdout, stderr, env } = process;
+  process.exitCode = await dispatch(process.argv.slice(2), { stdin, stdout, stderr, env, signal: stopSignal() });
+}
