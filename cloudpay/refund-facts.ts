@@ -1,0 +1,43 @@
+import type { Fen } from '../domain/fen.ts';
+import type { CallTrace, RefundFacts } from '../domain/payment-gateway.ts';
+import type { Platform } from '../domain/platform.ts';
+import { refundState } from './refund-state.ts';
+import type { RefundContent } from './schemas/refund-content.ts';
+
+/** What the answer must be about; null or absent where the asker does not know it (§2.4, step 4). */
+export interface ExpectedRefund {
+  readonly order: string;
+  readonly refund: string | null;
+  readonly platform: Platform | null;
+  readonly orderFen?: Fen;
+  readonly refundFen?: Fen;
+}
+
+/** Binds a verified refund to the one asked for: its facts, or in words why it proves nothing. */
+export function refundFacts(content: RefundContent, expected: ExpectedRefund, trace: CallTrace): RefundFacts | string {
+  if (content.out_trade_no !== expected.order) return 'the answer is about another order';
+  if (expected.refund !== null && content.out_refund_no !== expected.refund)
+    return 'the answer is about another refund';
+  const { total_fee: orderFen, refund_fee: refundFen } = content;
+  const sameOrderFen = expected.orderFen === undefined || expected.orderFen === orderFen;
+  const sameRefundFen = expected.refundFen === undefined || expected.refundFen === refundFen;
+  if (!sameOrderFen || !sameRefundFen) return 'the answer is about another amount';
+  if (refundFen === 0 || refundFen > orderFen) return 'the refund is not a part of its order';
+  const { wxpay_refund_order_content_ext: wechat, alipay_refund_order_content_ext: alipay } = content;
+  if (wechat != null && alipay != null) return 'the answer names two platforms';
+  const gatewayState = wechat?.state ?? alipay?.refund_status;
+  if (gatewayState === undefined) return 'the answer names no platform that this terminal knows';
+  const platform: Platform = wechat != null ? 'wechat' : 'alipay';
+  if (expected.platform !== null && platform !== expected.platform) return 'the answer is about another platform';
+  return {
+    kind: 'refund',
+    refund: content.out_refund_no,
+    order: content.out_trade_no,
+    refundFen,
+    orderFen,
+    state: refundState(platform, gatewayState, content.is_transforming === true),
+    gatewayState,
+    platform,
+    trace,
+  };
+}
