@@ -1,0 +1,44 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const PROJECT = dirname(dirname(fileURLToPath(import.meta.url)));
+const ENTRY = 'bin/terminal.ts';
+const OUTPUT = 'dist/till-terminal.cjs';
+/** What a terminal has no use for; the sandbox on a device would be a way to fake payments. */
+const FORBIDDEN = /^(simulator|test|fleet\/(service|console)|scripts|node_modules\/(esbuild|uvu|hono|aedes))\//;
+
+/** Builds the one file that runs on a device (CommonJS: esbuild's ES modules break packages that require at run time). */
+async function bundle(): Promise<number> {
+  const { metafile } = await build({
+    absWorkingDir: PROJECT,
+    entryPoints: [ENTRY],
+    outfile: OUTPUT,
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node22.19',
+    format: 'cjs',
+    external: ['node:*'],
+    // CommonJS has no import.meta; files beside the bundle are found from its own path.
+    banner: { js: 'const importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
+    define: { 'import.meta.url': 'importMetaUrl', 'process.env.NODE_ENV': '"production"' },
+    legalComments: 'linked',
+    metafile: true,
+    logLevel: 'warning',
+  });
+  const inside = Object.keys(metafile.inputs);
+  const intruders = inside.filter((file) => FORBIDDEN.test(file));
+  for (const file of intruders) console.error(`${OUTPUT} must not contain ${file}`);
+  if (intruders.length > 0) return 1;
+  const kilobytes = Math.ceil(statSync(join(PROJECT, OUTPUT)).size / 1024);
+  console.log(`${OUTPUT}: ${kilobytes} KiB from ${inside.length} files`);
+  return 0;
+}
+
+if (existsSync(join(PROJECT, ENTRY))) process.exitCode = await bundle();
+else {
+  console.error(`there is no ${ENTRY} to bundle: it is the entry of a terminal on a device`);
+  process.exitCode = 1;
+}
