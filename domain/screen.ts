@@ -29,3 +29,8 @@ export type Key = (typeof KEYS)[number];
 export function isKey(text: string): text is Key {
   return (KEYS as readonly string[]).includes(text);
 }
+
+/** A key that belongs to an amount or a number: a digit. */
+export function isDigitKey(key: Key): boolean {
+  return /^\d$/.test(key);
+}

@@ -1,0 +1,200 @@
+import type { Fen } from './fen.ts';
+import type {
+  JournalEntry,
+  OrderIntent,
+  OrderResult,
+  RefundIntent,
+  RefundOutcome,
+  UnknownEntry,
+} from './journal-record.ts';
+
+/** One payment order as the journal knows it. `result` null: unresolved. */
+export interface LedgerOrder {
+  readonly intent: OrderIntent & { readonly at: number };
+  readonly result: (OrderResult & { readonly at: number }) | null;
+  readonly told: ReadonlySet<string>;
+}
+
+/** One refund as the journal knows it. `outcome` null: unknown, its amount stays reserved (M6). */
+export interface LedgerRefund {
+  readonly intent: RefundIntent & { readonly at: number };
+  readonly outcome: RefundOutcome | null;
+  readonly reason: string;
+  readonly resultAt: number | null;
+  readonly told: ReadonlySet<string>;
+}
+
+/** Settled orders and refunds that are kept in memory; older ones are read from the journal's sealed segments. */
+const SETTLED_KEPT_MAX = 2000;
+
+/**
+ * The money state: a fold of the journal's facts. Applying the same fact twice changes nothing, so that carried-over
+ * facts at the head of a segment are harmless.
+ */
+export class Ledger {
+  readonly #orders = new Map<string, LedgerOrder>();
+  readonly #refunds = new Map<string, LedgerRefund>();
+  readonly #open = new Set<string>();
+  readonly #openRefunds = new Set<string>();
+  #counterUntil = 0;
+  #boot = 0;
+  #stoppedInOrder = true;
+
+  apply(entry: JournalEntry | UnknownEntry): void {
+    if ('unknown' in entry) return;
+    switch (entry.type) {
+      case 'ORDER_INTENT':
+        if (!this.#orders.has(entry.order)) {
+          this.#orders.set(entry.order, { intent: entry, result: null, told: new Set() });
+          this.#open.add(entry.order);
+        }
+        break;
+      case 'ORDER_RESULT':
+        this.#settleOrder(entry);
+        break;
+      case 'REFUND_INTENT':
+        if (!this.#refunds.has(entry.refund)) {
+          this.#refunds.set(entry.refund, {
+            intent: entry,
+            outcome: null,
+            reason: '',
+            resultAt: null,
+            told: new Set(),
+          });
+          this.#openRefunds.add(entry.refund);
+        }
+        break;
+      case 'REFUND_RESULT':
+        this.#settleRefund(entry.refund, entry.outcome, entry.reason, entry.at);
+        break;
+      case 'TOLD':
+        this.#tell(entry.order, entry.refund, entry.job);
+        break;
+      case 'COUNTER_BLOCK':
+        this.#counterUntil = Math.max(this.#counterUntil, entry.until);
+        break;
+      case 'BOOT':
+        this.#boot = Math.max(this.#boot, entry.boot);
+        this.#stoppedInOrder = false;
+        break;
+      case 'STOPPED':
+        this.#stoppedInOrder = true;
+        break;
+      case 'CONFIGURED':
+      case 'ORDER_SEEN':
+      case 'REFUND_SEEN':
+        break;
+    }
+  }
+
+  order(order: string): LedgerOrder | undefined {
+    return this.#orders.get(order);
+  }
+
+  refund(refund: string): LedgerRefund | undefined {
+    return this.#refunds.get(refund);
+  }
+
+  /** Every order in memory, oldest first. */
+  orders(): Iterable<LedgerOrder> {
+    return this.#orders.values();
+  }
+
+  refunds(): Iterable<LedgerRefund> {
+    return this.#refunds.values();
+  }
+
+  refundsOf(order: string): LedgerRefund[] {
+    return [...this.#refunds.values()].filter((refund) => refund.intent.order === order);
+  }
+
+  /** Payments still unresolved, oldest first. */
+  openOrders(): LedgerOrder[] {
+    return [...this.#open].flatMap((order) => this.#orders.get(order) ?? []);
+  }
+
+  /** Refunds unknown, or accepted and not yet at their end, oldest first. */
+  openRefunds(): LedgerRefund[] {
+    return [...this.#openRefunds].flatMap((refund) => this.#refunds.get(refund) ?? []);
+  }
+
+  /** The oldest unresolved order of exactly this amount (M9). */
+  unresolvedOfAmount(amountFen: Fen): LedgerOrder | undefined {
+    return this.openOrders().find((order) => order.intent.amountFen === amountFen);
+  }
+
+  /** The newest order that was made with a customer code of this hash (M9). */
+  orderOfCode(codeHash: string): LedgerOrder | undefined {
+    let newest: LedgerOrder | undefined;
+    for (const order of this.#orders.values()) if (order.intent.codeHash === codeHash) newest = order;
+    return newest;
+  }
+
+  /** Numbers below this may have been used (M5). */
+  get counterUntil(): number {
+    return this.#counterUntil;
+  }
+
+  /** The newest process life in the journal. */
+  get boot(): number {
+    return this.#boot;
+  }
+
+  /** The last process life ended with an orderly stop. */
+  get stoppedInOrder(): boolean {
+    return this.#stoppedInOrder;
+  }
+
+  #settleOrder(result: OrderResult & { readonly at: number }): void {
+    const known = this.#orders.get(result.order);
+    // Terminal results absorb: what was once final is never overwritten by a later, weaker reading.
+    if (known === undefined || known.result !== null) return;
+    this.#orders.set(result.order, { ...known, result });
+    this.#open.delete(result.order);
+    this.#forgetOldest();
+  }
+
+  #settleRefund(refund: string, outcome: RefundOutcome, reason: string, at: number): void {
+    const known = this.#refunds.get(refund);
+    if (known === undefined || (known.outcome !== null && known.outcome !== 'accepted')) return;
+    this.#refunds.set(refund, { ...known, outcome, reason, resultAt: at });
+    if (outcome !== 'accepted') this.#openRefunds.delete(refund);
+  }
+
+  #tell(order: string | null, refund: string | null, job: string): void {
+    if (refund !== null) {
+      const known = this.#refunds.get(refund);
+      if (known !== undefined) this.#refunds.set(refund, { ...known, told: new Set([...known.told, job]) });
+    } else if (order !== null) {
+      const known = this.#orders.get(order);
+      if (known !== undefined) this.#orders.set(order, { ...known, told: new Set([...known.told, job]) });
+    }
+  }
+
+  #forgetOldest(): void {
+    if (this.#orders.size - this.#open.size <= SETTLED_KEPT_MAX) return;
+    for (const [order, record] of this.#orders) {
+      if (record.result === null || !isTold(record)) continue;
+      this.#orders.delete(order);
+      return;
+    }
+  }
+}
+
+/** The tellings that an order's present state owes the cashier (M7), by job id. */
+export function owedTellings(order: LedgerOrder): { readonly voice: string; readonly slip: string | null } | null {
+  const number = order.intent.order;
+  if (order.result === null) return null;
+  if (order.result.outcome === 'paid') return { voice: `${number}-paid-voice`, slip: `${number}-paid-slip` };
+  return { voice: `${number}-failed-voice`, slip: null };
+}
+
+/** The tellings of an order that is still unknown when its window has ended. */
+export function unresolvedTellings(order: string): { readonly voice: string; readonly slip: string } {
+  return { voice: `${order}-unknown-voice`, slip: `${order}-unknown-slip` };
+}
+
+function isTold(order: LedgerOrder): boolean {
+  const owed = owedTellings(order);
+  return owed === null || (order.told.has(owed.voice) && (owed.slip === null || order.told.has(owed.slip)));
+}

@@ -1,0 +1,93 @@
+import type { Fen } from '../fen.ts';
+import type { PaymentOutcome } from '../journal-record.ts';
+import type { Platform } from '../platform.ts';
+import type { ScreenName } from '../screen.ts';
+
+/** Why the terminal itself refuses, before anything is sent. */
+export type RefusalReason =
+  | 'amount-zero'
+  | 'amount-over-maximum'
+  | 'no-sub-terminal-type'
+  | 'unconfigured'
+  | 'storage-failed'
+  | 'too-many-unresolved'
+  | 'over-refundable'
+  | 'not-started';
+
+/** What the terminal says of a scan that does not fit where it was shown. */
+export type ScanNote =
+  | 'enter-amount-first'
+  | 'not-a-configuration'
+  | 'press-enter-first'
+  | 'not-a-customer-code'
+  | 'own-order-code'
+  | 'refresh-code'
+  | 'other-wallet'
+  | 'foreign-configuration'
+  | 'malformed-configuration'
+  | 'check-digit'
+  | 'foreign-order'
+  | 'bad-wifi-code'
+  | 'unknown-code'
+  | 'none';
+
+/** The state of the terminal's surroundings, for the idle screen. */
+export interface TerminalStatus {
+  readonly configured: boolean;
+  readonly shopName: string;
+  readonly staffId: string | null;
+  readonly connected: boolean;
+  readonly printer: 'ok' | 'out-of-paper' | 'cover-open' | 'unplugged';
+  readonly waitingSlips: number;
+  readonly openOrders: number;
+  readonly storage: 'ok' | 'failed';
+}
+
+export interface DomainCheckRow {
+  readonly domain: string;
+  readonly state: 'waiting' | 'asking' | 'alive' | 'dead';
+  readonly latencyMs: number | null;
+}
+
+interface OrderOnScreen {
+  readonly order: string;
+  readonly amountFen: Fen;
+  readonly platform: Platform;
+}
+
+/** What a screen shows, before it is put into words. Names are those of the headless interface. */
+export type ScreenView =
+  | { readonly name: 'unconfigured'; readonly note: ScanNote }
+  | { readonly name: 'configuring' }
+  | { readonly name: 'configured'; readonly shopName: string }
+  | {
+      readonly name: 'config-failed';
+      readonly trouble: string;
+      readonly description: string;
+      readonly keepsOld: boolean;
+    }
+  | { readonly name: 'idle'; readonly status: TerminalStatus; readonly note: ScanNote }
+  | { readonly name: 'amount'; readonly typed: string; readonly note: ScanNote }
+  | { readonly name: 'present-code'; readonly amountFen: Fen; readonly note: ScanNote }
+  | ({ readonly name: 'paying'; readonly reason: string } & OrderOnScreen)
+  | ({ readonly name: 'password' } & OrderOnScreen)
+  | ({ readonly name: 'paid'; readonly late: boolean } & OrderOnScreen)
+  | ({ readonly name: 'failed'; readonly outcome: PaymentOutcome; readonly reason: string } & OrderOnScreen)
+  | ({ readonly name: 'unknown'; readonly reason: string } & OrderOnScreen)
+  | {
+      readonly name: 'refused';
+      readonly reason: RefusalReason;
+      readonly detail: string;
+      readonly amountFen: Fen | null;
+    }
+  | { readonly name: 'confirm'; readonly question: 'same-amount'; readonly order: string; readonly amountFen: Fen }
+  | {
+      readonly name: 'domain-check';
+      readonly rows: readonly DomainCheckRow[];
+      readonly chosen: string | null;
+      readonly done: boolean;
+    }
+  | { readonly name: 'menu'; readonly selected: number };
+
+/** Compile-time proof that every view is a screen that scripts may rely on. */
+export type ViewName = ScreenView['name'] & ScreenName;

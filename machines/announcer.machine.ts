@@ -1,0 +1,148 @@
+import { assign, sendParent, setup } from 'xstate';
+import type { Announcement } from '../domain/sentence.ts';
+import { port } from './port.ts';
+
+/** `result`: what became of money, told once and in order; `prompt`: guidance that only matters now. */
+export type AnnouncementPriority = 'result' | 'prompt';
+
+export interface QueuedAnnouncement extends Announcement {
+  readonly priority: AnnouncementPriority;
+  /** Journal the telling (M7); replays and prompts are not journalled. */
+  readonly durable: boolean;
+}
+
+export interface AnnouncerContext {
+  readonly queue: readonly QueuedAnnouncement[];
+  readonly attempts: number;
+  /** The last ten results, newest first, for the replay key. */
+  readonly history: readonly Announcement[];
+  readonly replays: number;
+}
+
+export type AnnouncerEvent =
+  { type: 'announce'; announcements: readonly QueuedAnnouncement[] } | { type: 'replay'; index: number };
+
+const HISTORY_MAX = 10;
+const ATTEMPTS_MAX = 3;
+
+/** A prompt never waits behind another prompt; a result never waits behind a prompt. */
+function enqueued(queue: readonly QueuedAnnouncement[], added: QueuedAnnouncement): readonly QueuedAnnouncement[] {
+  if (queue.some((queued) => queued.job === added.job)) return queue;
+  return [...queue.filter((queued) => queued.priority === 'result'), added];
+}
+
+/** The voice: one sentence at a time, results before prompts, each result told once (M4, M7). */
+export const announcerMachine = setup({
+  types: {
+    context: {} as AnnouncerContext,
+    events: {} as AnnouncerEvent,
+  },
+  actors: {
+    speak: port<void, { announcement: Announcement }>('speak'),
+    recordTold: port<void, { announcement: Announcement }>('recordTold'),
+  },
+  guards: {
+    isQueueEmpty: ({ context }) => context.queue.length === 0,
+    isDurable: ({ context }) => context.queue[0]?.durable === true,
+    interrupts: ({ context }) => context.queue[0]?.priority === 'prompt',
+    mayTryAgain: ({ context }) => context.queue[0]?.priority === 'result' && context.attempts < ATTEMPTS_MAX,
+  },
+  actions: {
+    enqueue: assign({
+      queue: ({ context }, { announcements }: { announcements: readonly QueuedAnnouncement[] }) =>
+        announcements.reduce(enqueued, context.queue),
+    }),
+    enqueueReplay: assign(({ context }, { index }: { index: number }) => {
+      const again = context.history[index];
+      if (again === undefined) return {};
+      const replay = { ...again, job: `replay-${context.replays + 1}`, priority: 'result' as const, durable: false };
+      return { queue: enqueued(context.queue, replay), replays: context.replays + 1 };
+    }),
+    dropPlayed: assign({ queue: ({ context }) => context.queue.slice(1), attempts: 0 }),
+    remember: assign({
+      history: ({ context }) => {
+        const [played] = context.queue;
+        if (played === undefined || played.priority !== 'result' || played.job.startsWith('replay-'))
+          return context.history;
+        return [played, ...context.history].slice(0, HISTORY_MAX);
+      },
+    }),
+    countAttempt: assign({ attempts: ({ context }) => context.attempts + 1 }),
+    reportSilence: sendParent(({ context }, { error }: { error: unknown }) => ({
+      type: 'speaker.failed' as const,
+      job: context.queue[0]?.job ?? '',
+      error,
+    })),
+  },
+  delays: { speakAgain: 2000 },
+}).createMachine({
+  id: 'announcer',
+  context: { queue: [], attempts: 0, history: [], replays: 0 },
+  initial: 'silent',
+  on: {
+    announce: { actions: { type: 'enqueue', params: ({ event }) => ({ announcements: event.announcements }) } },
+    replay: { actions: { type: 'enqueueReplay', params: ({ event }) => ({ index: event.index }) } },
+  },
+  states: {
+    silent: { always: [{ guard: 'isQueueEmpty', target: 'waiting' }, { target: 'speaking' }] },
+    waiting: {
+      on: {
+        announce: {
+          target: 'speaking',
+          actions: { type: 'enqueue', params: ({ event }) => ({ announcements: event.announcements }) },
+        },
+        replay: {
+          target: 'silent',
+          actions: { type: 'enqueueReplay', params: ({ event }) => ({ index: event.index }) },
+        },
+      },
+    },
+    speaking: {
+      invoke: {
+        src: 'speak',
+        input: ({ context }) => ({ announcement: firstOf(context) }),
+        onDone: [
+          { guard: 'isDurable', target: 'recording', actions: 'remember' },
+          { target: 'silent', actions: ['remember', 'dropPlayed'] },
+        ],
+        onError: [
+          { guard: 'mayTryAgain', target: 'resting', actions: 'countAttempt' },
+          {
+            // Still owed: the journal has no telling of it, so the next process life says it.
+            target: 'silent',
+            actions: [
+              { type: 'reportSilence', params: ({ event }) => ({ error: event.error }) },
+              'remember',
+              'dropPlayed',
+            ],
+          },
+        ],
+      },
+      on: {
+        announce: [
+          {
+            guard: 'interrupts',
+            target: 'silent',
+            actions: { type: 'enqueue', params: ({ event }) => ({ announcements: event.announcements }) },
+          },
+          { actions: { type: 'enqueue', params: ({ event }) => ({ announcements: event.announcements }) } },
+        ],
+      },
+    },
+    resting: { after: { speakAgain: 'speaking' } },
+    recording: {
+      invoke: {
+        src: 'recordTold',
+        input: ({ context }) => ({ announcement: firstOf(context) }),
+        onDone: { target: 'silent', actions: 'dropPlayed' },
+        onError: { target: 'silent', actions: 'dropPlayed' },
+      },
+    },
+  },
+});
+
+function firstOf(context: AnnouncerContext): Announcement {
+  const [first] = context.queue;
+  if (first === undefined) throw new Error('nothing to announce');
+  return first;
+}

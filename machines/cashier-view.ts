@@ -1,0 +1,88 @@
+import type { Fen } from '../domain/fen.ts';
+import type { Domain } from '../domain/payment-gateway.ts';
+import type {
+  DomainCheckRow,
+  RefusalReason,
+  ScanNote,
+  ScreenView,
+  TerminalStatus,
+} from '../domain/screens/screen-view.ts';
+import type { DeviceConfigOutput } from './device-config.machine.ts';
+import type { DomainReport } from './domain-failover.machine.ts';
+import type { PaymentReport } from './payment-order.ts';
+
+/** What the terminal says to an amount before a code is asked for. */
+export type SaleCheck =
+  | { readonly kind: 'ok' }
+  | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly detail: string }
+  | { readonly kind: 'confirm'; readonly order: string };
+
+export interface CashierInput {
+  readonly status: TerminalStatus;
+  readonly domains: readonly Domain[];
+  readonly maxAmountFen: Fen;
+}
+
+export interface CashierContext extends CashierInput {
+  readonly view: ScreenView;
+  readonly typed: string;
+  readonly note: ScanNote;
+  readonly ticket: { readonly ref: string; readonly domain: Domain } | null;
+  readonly menuIndex: number;
+  readonly rows: readonly DomainCheckRow[];
+}
+
+export type Progress = Extract<PaymentReport, { type: 'payment.progress' }>;
+export type Settled = Extract<PaymentReport, { type: 'payment.settled' }>;
+export type NotStarted = Extract<PaymentReport, { type: 'payment.notStarted' }>;
+export type CheckProgress = Extract<DomainReport, { type: 'domainCheck.progress' }>;
+
+const orderOnScreen = (report: Progress | Settled) => ({
+  order: report.order,
+  amountFen: report.amountFen,
+  platform: report.platform,
+});
+
+export function viewOfProgress(report: Progress): ScreenView {
+  switch (report.phase) {
+    case 'submitting':
+    case 'querying':
+      return { name: 'paying', reason: report.reason, ...orderOnScreen(report) };
+    case 'password':
+      return { name: 'password', ...orderOnScreen(report) };
+    case 'unresolved':
+      return { name: 'unknown', reason: report.reason, ...orderOnScreen(report) };
+  }
+}
+
+export function viewOfSettled(report: Settled): ScreenView {
+  const { verdict } = report;
+  return verdict.outcome === 'paid'
+    ? { name: 'paid', late: verdict.late, ...orderOnScreen(report) }
+    : { name: 'failed', outcome: verdict.outcome, reason: verdict.reason, ...orderOnScreen(report) };
+}
+
+export function viewOfConfiguration(output: DeviceConfigOutput, keepsOld: boolean): ScreenView {
+  return output.outcome === 'configured'
+    ? { name: 'configured', shopName: output.shopName }
+    : { name: 'config-failed', trouble: output.trouble, description: output.description, keepsOld };
+}
+
+export function viewOfSaleCheck(check: SaleCheck, amountFen: Fen): ScreenView {
+  switch (check.kind) {
+    case 'ok':
+      return { name: 'present-code', amountFen, note: 'none' };
+    case 'refused':
+      return { name: 'refused', reason: check.reason, detail: check.detail, amountFen };
+    case 'confirm':
+      return { name: 'confirm', question: 'same-amount', order: check.order, amountFen };
+  }
+}
+
+export function rowsAfter(rows: readonly DomainCheckRow[], report: CheckProgress): readonly DomainCheckRow[] {
+  return rows.map((row): DomainCheckRow => {
+    if (row.domain !== report.domain) return row;
+    if (report.answer === null) return { ...row, state: 'asking' };
+    return { ...row, state: report.answer.kind, latencyMs: report.answer.latencyMs };
+  });
+}

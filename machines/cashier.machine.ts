@@ -1,0 +1,452 @@
+import { assign, sendParent, setup } from 'xstate';
+import { eraseAmountKey, fenOfTyped, typeAmountKey, type Fen } from '../domain/fen.ts';
+import type { Domain } from '../domain/payment-gateway.ts';
+import type { Platform } from '../domain/platform.ts';
+import type { Key } from '../domain/screen.ts';
+import type { RefusalReason, ScanNote, ScreenView, TerminalStatus } from '../domain/screens/screen-view.ts';
+import type { CashierEvent, CashierRequest } from './cashier-events.ts';
+import {
+  rowsAfter,
+  viewOfConfiguration,
+  viewOfProgress,
+  viewOfSaleCheck,
+  viewOfSettled,
+  type CashierContext,
+  type CashierInput,
+  type CheckProgress,
+  type NotStarted,
+  type Progress,
+  type SaleCheck,
+  type Settled,
+} from './cashier-view.ts';
+import { deviceConfigMachine, type DeviceConfigOutput } from './device-config.machine.ts';
+import { port } from './port.ts';
+
+const MENU_ITEMS_MAX = 8;
+const DOMAIN_CHECK_ITEM = 2;
+
+/** What the screen is doing in the cashier's session. It owns no money state: leaving a screen never ends an order. */
+export const cashierMachine = setup({
+  types: {
+    input: {} as CashierInput,
+    context: {} as CashierContext,
+    events: {} as CashierEvent,
+    tags: {} as 'idle',
+  },
+  actors: {
+    checkSale: port<SaleCheck, { amountFen: Fen }>('checkSale'),
+    deviceConfig: deviceConfigMachine,
+  },
+  guards: {
+    isConfigured: ({ context }) => context.status.configured,
+    isLastDigit: ({ context }) => context.typed.length <= 1,
+    isZero: ({ context }) => fenOfTyped(context.typed) === 0,
+    isOverMaximum: ({ context }) => fenOfTyped(context.typed) > context.maxAmountFen,
+    isAllowed: (_, { check }: { check: SaleCheck }) => check.kind === 'ok',
+    needsConfirming: (_, { check }: { check: SaleCheck }) => check.kind === 'confirm',
+    isPaid: (_, { report }: { report: Settled }) => report.verdict.outcome === 'paid',
+    isUnresolved: (_, { report }: { report: Progress }) => report.phase === 'unresolved',
+    isDone: (_, { output }: { output: DeviceConfigOutput }) => output.outcome === 'configured',
+    isDomainCheckDigit: (_, { key }: { key: Key }) => key === String(DOMAIN_CHECK_ITEM + 1),
+    isDomainCheckSelected: ({ context }) => context.menuIndex === DOMAIN_CHECK_ITEM,
+  },
+  actions: {
+    rememberStatus: assign({ status: (_, { status }: { status: TerminalStatus }) => status }),
+    showIdle: assign({
+      view: ({ context }): ScreenView => ({ name: 'idle', status: context.status, note: context.note }),
+    }),
+    showUnconfigured: assign({ view: ({ context }): ScreenView => ({ name: 'unconfigured', note: context.note }) }),
+    showConfiguring: assign({ view: { name: 'configuring' } }),
+    showAmount: assign({
+      view: ({ context }): ScreenView => ({ name: 'amount', typed: context.typed, note: context.note }),
+    }),
+    showPresentCode: assign({
+      view: ({ context }): ScreenView => ({
+        name: 'present-code',
+        amountFen: fenOfTyped(context.typed),
+        note: context.note,
+      }),
+    }),
+    showPaying: assign({
+      view: ({ context }, { platform }: { platform: Platform }): ScreenView => ({
+        name: 'paying',
+        reason: '',
+        order: '',
+        amountFen: fenOfTyped(context.typed),
+        platform,
+      }),
+    }),
+    showSaleCheck: assign({
+      view: ({ context }, { check }: { check: SaleCheck }) => viewOfSaleCheck(check, fenOfTyped(context.typed)),
+    }),
+    showRefused: assign({
+      view: ({ context }, { reason }: { reason: RefusalReason }): ScreenView => ({
+        name: 'refused',
+        reason,
+        detail: reason === 'amount-over-maximum' ? String(context.maxAmountFen) : '',
+        amountFen: fenOfTyped(context.typed),
+      }),
+    }),
+    showProgress: assign({ view: (_, { report }: { report: Progress }) => viewOfProgress(report) }),
+    showSettled: assign({ view: (_, { report }: { report: Settled }) => viewOfSettled(report) }),
+    showNotStarted: assign({
+      view: (_, { report }: { report: NotStarted }): ScreenView => ({
+        name: 'refused',
+        reason: 'not-started',
+        detail: report.reason,
+        amountFen: report.amountFen,
+      }),
+    }),
+    showConfiguration: assign({
+      view: ({ context }, { output }: { output: DeviceConfigOutput }) =>
+        viewOfConfiguration(output, context.status.configured),
+    }),
+    showMenu: assign({ view: ({ context }): ScreenView => ({ name: 'menu', selected: context.menuIndex }) }),
+    showRows: assign({
+      view: ({ context }): ScreenView => ({ name: 'domain-check', rows: context.rows, chosen: null, done: false }),
+    }),
+    showChecked: assign({
+      view: ({ context }, { chosen }: { chosen: Domain | null }): ScreenView => ({
+        name: 'domain-check',
+        rows: context.rows,
+        chosen,
+        done: true,
+      }),
+    }),
+    typeKey: assign({ typed: ({ context }, { key }: { key: Key }) => typeAmountKey(context.typed, key) }),
+    startTyping: assign({ typed: (_, { key }: { key: Key }) => typeAmountKey('', key) }),
+    eraseKey: assign({ typed: ({ context }) => eraseAmountKey(context.typed) }),
+    clearTyped: assign({ typed: '' }),
+    note: assign({ note: (_, { note }: { note: ScanNote }) => note }),
+    clearNote: assign({ note: 'none' }),
+    rememberTicket: assign({ ticket: (_, ticket: { ref: string; domain: Domain }) => ticket }),
+    moveMenu: assign({
+      menuIndex: ({ context }, { by }: { by: number }) => (context.menuIndex + by + MENU_ITEMS_MAX) % MENU_ITEMS_MAX,
+    }),
+    resetMenu: assign({ menuIndex: 0 }),
+    listDomains: assign({
+      rows: ({ context }) => context.domains.map((domain) => ({ domain, state: 'waiting' as const, latencyMs: null })),
+    }),
+    updateRows: assign({
+      rows: ({ context }, { report }: { report: CheckProgress }) => rowsAfter(context.rows, report),
+    }),
+    prepareSale: sendParent(({ context }): CashierRequest => ({
+      type: 'sale.prepared',
+      amountFen: fenOfTyped(context.typed),
+    })),
+    requestSale: sendParent(({ context }, { platform, ref }: { platform: Platform; ref: string }): CashierRequest => ({
+      type: 'sale.requested',
+      amountFen: fenOfTyped(context.typed),
+      platform,
+      codeRef: ref,
+    })),
+    leaveOrder: sendParent({ type: 'order.left' } satisfies CashierRequest),
+    reportRepeatedCode: sendParent({ type: 'code.repeated' } satisfies CashierRequest),
+    requestDomainCheck: sendParent({ type: 'domainCheck.requested' } satisfies CashierRequest),
+    requestReplay: sendParent({ type: 'replay.requested' } satisfies CashierRequest),
+    requestReprint: sendParent({ type: 'reprint.requested' } satisfies CashierRequest),
+    reportConfigurationStart: sendParent({ type: 'configuration.started' } satisfies CashierRequest),
+    reportConfigurationEnd: sendParent((_, { output }: { output: DeviceConfigOutput }): CashierRequest => ({
+      type: 'configuration.ended',
+      output,
+    })),
+  },
+  delays: {
+    typingPause: 120_000,
+    presentingPause: 180_000,
+    resultPause: 30_000,
+    unknownPause: 60_000,
+    notePause: 15_000,
+  },
+}).createMachine({
+  id: 'cashier',
+  context: ({ input }) => ({
+    ...input,
+    view: { name: 'unconfigured', note: 'none' },
+    typed: '',
+    note: 'none',
+    ticket: null,
+    menuIndex: 0,
+    rows: [],
+  }),
+  initial: 'home',
+  on: {
+    'terminal.status': { actions: { type: 'rememberStatus', params: ({ event }) => ({ status: event.status }) } },
+    'configuration.started': { actions: 'reportConfigurationStart' },
+    'key.replay': { actions: 'requestReplay' },
+    'key.reprint': { actions: 'requestReprint' },
+  },
+  states: {
+    home: { always: [{ guard: 'isConfigured', target: 'idle' }, { target: 'unconfigured' }] },
+    unconfigured: {
+      tags: 'idle',
+      entry: 'showUnconfigured',
+      exit: 'clearNote',
+      on: {
+        'terminal.status': {
+          target: 'home',
+          actions: { type: 'rememberStatus', params: ({ event }) => ({ status: event.status }) },
+        },
+        'scan.configuration': {
+          target: 'configuring',
+          actions: { type: 'rememberTicket', params: ({ event }) => ({ ref: event.ref, domain: event.domain }) },
+        },
+        'scan.*': { actions: [{ type: 'note', params: { note: 'not-a-configuration' } }, 'showUnconfigured'] },
+        'scan.rejected': {
+          actions: [{ type: 'note', params: ({ event }) => ({ note: event.note }) }, 'showUnconfigured'],
+        },
+        'key.menu': 'menu',
+      },
+    },
+    idle: {
+      tags: 'idle',
+      entry: ['clearTyped', 'showIdle'],
+      exit: 'clearNote',
+      on: {
+        'terminal.status': {
+          actions: [{ type: 'rememberStatus', params: ({ event }) => ({ status: event.status }) }, 'showIdle'],
+        },
+        'key.amount': {
+          target: 'amount',
+          actions: { type: 'startTyping', params: ({ event }) => ({ key: event.key }) },
+        },
+        'key.cancel': { actions: ['clearNote', 'showIdle'] },
+        'key.menu': 'menu',
+        'scan.configuration': {
+          target: 'configuring',
+          actions: { type: 'rememberTicket', params: ({ event }) => ({ ref: event.ref, domain: event.domain }) },
+        },
+        'scan.customerCode': { target: 'amount', actions: { type: 'note', params: { note: 'enter-amount-first' } } },
+        'scan.repeatedCode': { target: 'amount', actions: { type: 'note', params: { note: 'enter-amount-first' } } },
+        'scan.rejected': { actions: [{ type: 'note', params: ({ event }) => ({ note: event.note }) }, 'showIdle'] },
+      },
+    },
+    amount: {
+      entry: 'showAmount',
+      exit: 'clearNote',
+      after: { typingPause: 'home' },
+      on: {
+        'key.amount': {
+          actions: ['clearNote', { type: 'typeKey', params: ({ event }) => ({ key: event.key }) }, 'showAmount'],
+        },
+        'key.enter': 'judging',
+        'key.cancel': 'home',
+        'key.backspace': 'erasing',
+        'scan.*': { actions: [{ type: 'note', params: { note: 'press-enter-first' } }, 'showAmount'] },
+      },
+    },
+    erasing: {
+      always: [
+        { guard: 'isLastDigit', target: 'home' },
+        { target: 'amount', actions: 'eraseKey' },
+      ],
+    },
+    judging: {
+      always: [
+        { guard: 'isZero', target: 'refused', actions: { type: 'showRefused', params: { reason: 'amount-zero' } } },
+        {
+          guard: 'isOverMaximum',
+          target: 'refused',
+          actions: { type: 'showRefused', params: { reason: 'amount-over-maximum' } },
+        },
+        { target: 'checking' },
+      ],
+    },
+    checking: {
+      invoke: {
+        src: 'checkSale',
+        input: ({ context }) => ({ amountFen: fenOfTyped(context.typed) }),
+        onDone: [
+          { guard: { type: 'isAllowed', params: ({ event }) => ({ check: event.output }) }, target: 'presentCode' },
+          {
+            guard: { type: 'needsConfirming', params: ({ event }) => ({ check: event.output }) },
+            target: 'confirming',
+            actions: { type: 'showSaleCheck', params: ({ event }) => ({ check: event.output }) },
+          },
+          { target: 'refused', actions: { type: 'showSaleCheck', params: ({ event }) => ({ check: event.output }) } },
+        ],
+        onError: { target: 'refused', actions: { type: 'showRefused', params: { reason: 'storage-failed' } } },
+      },
+    },
+    confirming: {
+      after: { typingPause: 'home' },
+      on: { 'key.enter': 'presentCode', 'key.cancel': 'amount' },
+    },
+    presentCode: {
+      entry: ['showPresentCode', 'prepareSale'],
+      exit: 'clearNote',
+      after: { presentingPause: 'home' },
+      on: {
+        'key.cancel': 'home',
+        'scan.customerCode': {
+          target: 'following',
+          actions: [
+            { type: 'showPaying', params: ({ event }) => ({ platform: event.platform }) },
+            { type: 'requestSale', params: ({ event }) => ({ platform: event.platform, ref: event.ref }) },
+          ],
+        },
+        'scan.repeatedCode': {
+          actions: [{ type: 'note', params: { note: 'refresh-code' } }, 'showPresentCode', 'reportRepeatedCode'],
+        },
+        'scan.order': { actions: [{ type: 'note', params: { note: 'own-order-code' } }, 'showPresentCode'] },
+        'scan.rejected': {
+          actions: [{ type: 'note', params: ({ event }) => ({ note: event.note }) }, 'showPresentCode'],
+        },
+        'scan.*': { actions: [{ type: 'note', params: { note: 'not-a-customer-code' } }, 'showPresentCode'] },
+      },
+    },
+    following: {
+      on: {
+        'payment.progress': [
+          {
+            guard: { type: 'isUnresolved', params: ({ event }) => ({ report: event }) },
+            target: 'result.unknown',
+            actions: { type: 'showProgress', params: ({ event }) => ({ report: event }) },
+          },
+          { actions: { type: 'showProgress', params: ({ event }) => ({ report: event }) } },
+        ],
+        'payment.settled': [
+          {
+            guard: { type: 'isPaid', params: ({ event }) => ({ report: event }) },
+            target: 'result.paid',
+            actions: { type: 'showSettled', params: ({ event }) => ({ report: event }) },
+          },
+          { target: 'result.failed', actions: { type: 'showSettled', params: ({ event }) => ({ report: event }) } },
+        ],
+        'payment.notStarted': {
+          target: 'refused',
+          actions: { type: 'showNotStarted', params: ({ event }) => ({ report: event }) },
+        },
+        // The order goes on in the background until its true end is known.
+        'key.cancel': { target: 'home', actions: 'leaveOrder' },
+      },
+    },
+    result: {
+      initial: 'paid',
+      exit: 'leaveOrder',
+      on: {
+        'key.amount': {
+          target: 'amount',
+          actions: { type: 'startTyping', params: ({ event }) => ({ key: event.key }) },
+        },
+        'key.cancel': 'home',
+        'key.enter': 'home',
+        'key.menu': 'menu',
+      },
+      states: {
+        paid: { after: { resultPause: '#cashier.home' } },
+        failed: { after: { resultPause: '#cashier.home' } },
+        unknown: {
+          after: { unknownPause: '#cashier.home' },
+          on: {
+            'payment.settled': [
+              {
+                guard: { type: 'isPaid', params: ({ event }) => ({ report: event }) },
+                target: 'paid',
+                actions: { type: 'showSettled', params: ({ event }) => ({ report: event }) },
+              },
+              { target: 'failed', actions: { type: 'showSettled', params: ({ event }) => ({ report: event }) } },
+            ],
+          },
+        },
+      },
+    },
+    refused: {
+      after: { resultPause: 'home' },
+      on: {
+        'key.cancel': 'home',
+        'key.enter': 'home',
+        'key.amount': {
+          target: 'amount',
+          actions: { type: 'startTyping', params: ({ event }) => ({ key: event.key }) },
+        },
+      },
+    },
+    configuring: {
+      entry: 'showConfiguring',
+      invoke: {
+        src: 'deviceConfig',
+        id: 'deviceConfig',
+        input: ({ context }) => ticketIn(context),
+        onDone: [
+          {
+            guard: { type: 'isDone', params: ({ event }) => ({ output: event.output }) },
+            target: 'configured',
+            actions: [
+              { type: 'showConfiguration', params: ({ event }) => ({ output: event.output }) },
+              { type: 'reportConfigurationEnd', params: ({ event }) => ({ output: event.output }) },
+            ],
+          },
+          {
+            target: 'configFailed',
+            actions: [
+              { type: 'showConfiguration', params: ({ event }) => ({ output: event.output }) },
+              { type: 'reportConfigurationEnd', params: ({ event }) => ({ output: event.output }) },
+            ],
+          },
+        ],
+        onError: 'home',
+      },
+    },
+    configured: {
+      after: { notePause: 'home' },
+      on: {
+        'key.cancel': 'home',
+        'key.enter': 'home',
+        'key.amount': {
+          target: 'amount',
+          actions: { type: 'startTyping', params: ({ event }) => ({ key: event.key }) },
+        },
+      },
+    },
+    configFailed: {
+      after: { resultPause: 'home' },
+      on: {
+        'key.cancel': 'home',
+        'key.enter': 'home',
+        'scan.configuration': {
+          target: 'configuring',
+          actions: { type: 'rememberTicket', params: ({ event }) => ({ ref: event.ref, domain: event.domain }) },
+        },
+      },
+    },
+    menu: {
+      entry: ['resetMenu', 'showMenu'],
+      after: { typingPause: 'home' },
+      on: {
+        'key.cancel': 'home',
+        'key.down': { actions: [{ type: 'moveMenu', params: { by: 1 } }, 'showMenu'] },
+        'key.up': { actions: [{ type: 'moveMenu', params: { by: -1 } }, 'showMenu'] },
+        'key.amount': {
+          guard: { type: 'isDomainCheckDigit', params: ({ event }) => ({ key: event.key }) },
+          target: 'domainCheck',
+        },
+        'key.enter': { guard: 'isDomainCheckSelected', target: 'domainCheck' },
+      },
+    },
+    domainCheck: {
+      initial: 'asking',
+      on: { 'key.cancel': 'home' },
+      states: {
+        asking: {
+          entry: ['listDomains', 'showRows', 'requestDomainCheck'],
+          on: {
+            'domainCheck.progress': {
+              actions: [{ type: 'updateRows', params: ({ event }) => ({ report: event }) }, 'showRows'],
+            },
+            'domainCheck.done': {
+              target: 'asked',
+              actions: { type: 'showChecked', params: ({ event }) => ({ chosen: event.chosen }) },
+            },
+          },
+        },
+        asked: { after: { typingPause: '#cashier.home' }, on: { 'key.enter': 'asking' } },
+      },
+    },
+  },
+});
+
+function ticketIn(context: CashierContext): { ticketRef: string; domain: Domain } {
+  if (context.ticket === null) throw new Error('no configuration was scanned');
+  return { ticketRef: context.ticket.ref, domain: context.ticket.domain };
+}

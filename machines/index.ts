@@ -1,0 +1,8 @@
+/** Every statechart of the terminal: what the diagrams draw and the hygiene test walks. */
+export { announcerMachine } from './announcer.machine.ts';
+export { cashierMachine } from './cashier.machine.ts';
+export { deviceConfigMachine } from './device-config.machine.ts';
+export { domainFailoverMachine } from './domain-failover.machine.ts';
+export { paymentMachine } from './payment.machine.ts';
+export { printSpoolerMachine } from './print-spooler.machine.ts';
+export { terminalMachine } from './terminal.machine.ts';

@@ -1,0 +1,163 @@
+import type { Fen } from '../domain/fen.ts';
+import type { PaymentOutcome } from '../domain/journal-record.ts';
+import type { Domain, NotFound, NotSent, OrderFacts, Refused, Unknown } from '../domain/payment-gateway.ts';
+import type { Platform } from '../domain/platform.ts';
+
+/** A sale as the cashier started it. `codeRef` names the customer's code, which itself stays outside the statecharts. */
+export interface Sale {
+  readonly amountFen: Fen;
+  readonly platform: Platform;
+  readonly codeRef: string;
+}
+
+/** An order that the journal left open when the terminal stopped. */
+export interface RecoveredOrder {
+  readonly order: string;
+  readonly amountFen: Fen;
+  readonly platform: Platform;
+  /** What is left of the payment window (M8); 0 when it is over. */
+  readonly windowRemainingMs: number;
+  /** The cashier has already heard and holds on paper that the result is unknown. */
+  readonly unresolvedTold: boolean;
+  /** What is left until a signed "no such order" is believed. */
+  readonly denialFinalAfterMs: number;
+}
+
+export interface PaymentLimits {
+  readonly pollIntervalMs: number;
+  readonly windowMs: number;
+  /** Life of a customer's code: inside it a byte-identical repeat is allowed (M2). */
+  readonly codeLifeMs: number;
+  readonly reconcileIntervalMs: number;
+  readonly reconcileIntervalMaxMs: number;
+  readonly notFoundFinalAfterMs: number;
+  readonly domains: number;
+}
+
+export interface PaymentInput {
+  readonly slot: string;
+  readonly sale: Sale | null;
+  readonly recovered: RecoveredOrder | null;
+  readonly limits: PaymentLimits;
+}
+
+/** What the cashier and the voice are told about one order. */
+export type PaymentPhase = 'submitting' | 'password' | 'querying' | 'unresolved';
+
+export interface PaymentVerdict {
+  readonly outcome: PaymentOutcome;
+  readonly reason: string;
+  readonly transactionId: string | null;
+  readonly paidAtMs: number | null;
+  readonly late: boolean;
+}
+
+export type PayAnswer = OrderFacts | Refused | Unknown | NotSent;
+export type QueryAnswer = OrderFacts | NotFound | Refused | Unknown | NotSent;
+
+export interface PaymentContext {
+  readonly slot: string;
+  readonly sale: Sale | null;
+  readonly order: string | null;
+  readonly amountFen: Fen;
+  readonly platform: Platform;
+  readonly recovered: RecoveredOrder | null;
+  readonly limits: PaymentLimits;
+  readonly phase: PaymentPhase;
+  /** Domains on which this submission failed before any byte left. */
+  readonly tried: readonly Domain[];
+  /** A request byte of this order may have reached the gateway. From then on only verified facts end it (M3). */
+  readonly maybeSent: boolean;
+  readonly codeAlive: boolean;
+  readonly windowOver: boolean;
+  readonly denialIsFinal: boolean;
+  readonly sawOldNumbering: boolean;
+  /** Least wait before the next request, asked for by the last answer (ms). */
+  readonly waitMs: number;
+  readonly reconciliations: number;
+  /** The last answer's words, for the screen and support. */
+  readonly lastReason: string;
+  readonly verdict: PaymentVerdict | null;
+}
+
+export type PaymentReport =
+  | {
+      readonly type: 'payment.progress';
+      readonly slot: string;
+      readonly order: string;
+      readonly platform: Platform;
+      readonly amountFen: Fen;
+      readonly phase: PaymentPhase;
+      readonly reason: string;
+      readonly unresolvedTold: boolean;
+    }
+  | {
+      readonly type: 'payment.settled';
+      readonly slot: string;
+      readonly order: string;
+      readonly platform: Platform;
+      readonly amountFen: Fen;
+      readonly verdict: PaymentVerdict;
+      readonly recovered: boolean;
+    }
+  | {
+      readonly type: 'payment.notStarted';
+      readonly slot: string;
+      readonly amountFen: Fen;
+      readonly platform: Platform;
+      readonly reason: string;
+    };
+
+export const isPaidFacts = (answer: PayAnswer | QueryAnswer): boolean =>
+  answer.kind === 'order' && ['paid', 'refunded', 'finished'].includes(answer.state);
+
+export const isClosedFacts = (answer: PayAnswer | QueryAnswer): boolean =>
+  answer.kind === 'order' && answer.state === 'closed';
+
+export function reasonOf(answer: PayAnswer | QueryAnswer): string {
+  switch (answer.kind) {
+    case 'unknown':
+    case 'not-sent':
+      return answer.reason;
+    case 'refused':
+      return answer.description;
+    case 'not-found':
+      return 'no such order';
+    case 'order':
+      return '';
+  }
+}
+
+export function verdictOf(answer: PayAnswer | QueryAnswer, context: PaymentContext): PaymentVerdict {
+  const late = context.windowOver || context.recovered !== null;
+  if (answer.kind === 'order' && isPaidFacts(answer)) {
+    return { outcome: 'paid', reason: '', transactionId: answer.transactionId, paidAtMs: answer.paidAtMs, late };
+  }
+  const ended = { reason: reasonOf(answer), transactionId: null, paidAtMs: null, late };
+  switch (answer.kind) {
+    case 'not-sent':
+      return { outcome: 'not-sent', ...ended };
+    case 'not-found':
+      return { outcome: 'denied', ...ended };
+    case 'order':
+    case 'refused':
+      return { outcome: 'failed', ...ended };
+    case 'unknown':
+      throw new Error('an unknown answer is no verdict');
+  }
+}
+
+export function orderOf(context: PaymentContext): string {
+  if (context.order === null) throw new Error('the order has no number yet');
+  return context.order;
+}
+
+export function saleOf(context: PaymentContext): Sale {
+  if (context.sale === null) throw new Error('a recovered order is never recorded again');
+  return context.sale;
+}
+
+export function verdictIn(context: PaymentContext): PaymentVerdict {
+  if (context.verdict === null) throw new Error('no verdict to record');
+  return context.verdict;
+}

@@ -1,0 +1,141 @@
+import { assign, sendParent, setup } from 'xstate';
+import type { SlipKind } from '../domain/slip.ts';
+import { port } from './port.ts';
+
+export type PrinterCondition = 'ok' | 'out-of-paper' | 'cover-open' | 'unplugged';
+
+/** A slip that is owed. Its content is composed from the journal when it is printed, so that a queue costs little. */
+export interface QueuedPrintJob {
+  /** Never printed twice by itself; a slip that may have been printed in an earlier process life gets a new id and a mark. */
+  readonly id: string;
+  readonly kind: SlipKind;
+  /** The kind that is repeated, for a reprint. */
+  readonly of: SlipKind;
+  readonly order: string | null;
+  readonly refund: string | null;
+  /** The journal's name of the telling (M7); null for reprints and reports, which are not journalled. */
+  readonly telling: string | null;
+  readonly mark: 'reprint' | 'after-power-cut' | null;
+}
+
+export interface PrintSpoolerContext {
+  readonly queue: readonly QueuedPrintJob[];
+  readonly condition: PrinterCondition;
+  /** Why the last job failed, in words; '' when printing works. */
+  readonly trouble: string;
+}
+
+export type PrintSpoolerEvent =
+  { type: 'print'; jobs: readonly QueuedPrintJob[] } | { type: 'printer.changed'; condition: PrinterCondition };
+
+/** One slip at a time, in order. A printer that is not ready holds the queue; nothing is dropped and nothing is printed twice. */
+export const printSpoolerMachine = setup({
+  types: {
+    input: {} as { condition: PrinterCondition },
+    context: {} as PrintSpoolerContext,
+    events: {} as PrintSpoolerEvent,
+  },
+  actors: {
+    printSlip: port<void, { job: QueuedPrintJob }>('printSlip'),
+    recordPrinted: port<void, { job: QueuedPrintJob }>('recordPrinted'),
+  },
+  guards: {
+    isQueueEmpty: ({ context }) => context.queue.length === 0,
+    isPrinterReady: ({ context }) => context.condition === 'ok',
+    becomesReady: (_, { condition }: { condition: PrinterCondition }) => condition === 'ok',
+  },
+  actions: {
+    enqueue: assign({
+      queue: ({ context }, { jobs }: { jobs: readonly QueuedPrintJob[] }) => [
+        ...context.queue,
+        ...jobs.filter((job) => !context.queue.some((queued) => queued.id === job.id)),
+      ],
+    }),
+    rememberCondition: assign({ condition: (_, { condition }: { condition: PrinterCondition }) => condition }),
+    dropPrinted: assign({ queue: ({ context }) => context.queue.slice(1), trouble: '' }),
+    rememberTrouble: assign({
+      trouble: (_, { error }: { error: unknown }) => (error instanceof Error ? error.message : String(error)),
+    }),
+    reportCondition: sendParent(({ context }) => ({
+      type: 'printer.condition' as const,
+      condition: context.condition,
+      waiting: context.queue.length,
+    })),
+  },
+  delays: { tryAgain: 3000 },
+}).createMachine({
+  id: 'printSpooler',
+  context: ({ input }) => ({ queue: [], condition: input.condition, trouble: '' }),
+  initial: 'choosing',
+  on: {
+    print: { actions: { type: 'enqueue', params: ({ event }) => ({ jobs: event.jobs }) } },
+    'printer.changed': {
+      actions: [
+        { type: 'rememberCondition', params: ({ event }) => ({ condition: event.condition }) },
+        'reportCondition',
+      ],
+    },
+  },
+  states: {
+    choosing: {
+      always: [
+        { guard: 'isQueueEmpty', target: 'idle' },
+        { guard: 'isPrinterReady', target: 'printing' },
+        { target: 'blocked' },
+      ],
+    },
+    idle: {
+      on: {
+        print: { target: 'choosing', actions: { type: 'enqueue', params: ({ event }) => ({ jobs: event.jobs }) } },
+      },
+    },
+    printing: {
+      invoke: {
+        src: 'printSlip',
+        input: ({ context }) => ({ job: firstOf(context) }),
+        onDone: 'recording',
+        onError: {
+          target: 'resting',
+          actions: [{ type: 'rememberTrouble', params: ({ event }) => ({ error: event.error }) }, 'reportCondition'],
+        },
+      },
+    },
+    recording: {
+      invoke: {
+        src: 'recordPrinted',
+        input: ({ context }) => ({ job: firstOf(context) }),
+        onDone: { target: 'choosing', actions: 'dropPrinted' },
+        // The paper is out: printing it again because a record failed would be the greater lie.
+        onError: { target: 'choosing', actions: 'dropPrinted' },
+      },
+    },
+    blocked: {
+      entry: 'reportCondition',
+      on: {
+        'printer.changed': [
+          {
+            guard: { type: 'becomesReady', params: ({ event }) => ({ condition: event.condition }) },
+            target: 'choosing',
+            actions: [
+              { type: 'rememberCondition', params: ({ event }) => ({ condition: event.condition }) },
+              'reportCondition',
+            ],
+          },
+          {
+            actions: [
+              { type: 'rememberCondition', params: ({ event }) => ({ condition: event.condition }) },
+              'reportCondition',
+            ],
+          },
+        ],
+      },
+    },
+    resting: { after: { tryAgain: 'choosing' } },
+  },
+});
+
+function firstOf(context: PrintSpoolerContext): QueuedPrintJob {
+  const [first] = context.queue;
+  if (first === undefined) throw new Error('nothing to print');
+  return first;
+}

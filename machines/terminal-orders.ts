@@ -1,0 +1,88 @@
+import type { Fen } from '../domain/fen.ts';
+import type { PaymentOutcome } from '../domain/journal-record.ts';
+import type { Platform } from '../domain/platform.ts';
+import type { Locale } from '../domain/sentence.ts';
+import type { TerminalStatus } from '../domain/screens/screen-view.ts';
+import type { Domain } from '../domain/payment-gateway.ts';
+import type { CashierRequest, KeyEvent, ScanEvent } from './cashier-events.ts';
+import type { DomainReport } from './domain-failover.machine.ts';
+import type { PaymentLimits, PaymentPhase, PaymentReport, RecoveredOrder } from './payment-order.ts';
+import type { PrinterCondition, QueuedPrintJob } from './print-spooler.machine.ts';
+
+/** A settled order whose telling the journal does not hold: power was cut between the result and the voice or the paper (M7). */
+export interface OwedTelling {
+  readonly order: string;
+  readonly outcome: PaymentOutcome;
+  readonly platform: Platform;
+  readonly amountFen: Fen;
+  readonly paidAtMs: number | null;
+  readonly voice: string | null;
+  readonly slip: string | null;
+}
+
+/** What the terminal finds in its durable data when it starts. */
+export interface Recovered {
+  readonly status: TerminalStatus;
+  readonly openOrders: readonly RecoveredOrder[];
+  readonly owed: readonly OwedTelling[];
+  /** The last process life did not end in order. */
+  readonly afterPowerCut: boolean;
+  /** Counts process lives; part of the id of a slip that may already have been printed in an earlier one. */
+  readonly boot: number;
+}
+
+export interface TerminalInput {
+  readonly locale: Locale;
+  readonly utcOffsetMinutes: number;
+  readonly domains: readonly Domain[];
+  readonly domainCoolDownMs: number;
+  readonly maxAmountFen: Fen;
+  readonly limits: PaymentLimits;
+  readonly printer: PrinterCondition;
+}
+
+export interface OrderInSlot {
+  readonly order: string;
+  readonly amountFen: Fen;
+  readonly platform: Platform;
+  readonly phase: PaymentPhase;
+}
+
+export interface TerminalContext extends TerminalInput {
+  readonly status: TerminalStatus;
+  readonly recovered: Recovered | null;
+  /** Slots in use. Slot ids are reused: an actor id of its own for every order would leak (findings: 182 bytes each). */
+  readonly slots: Readonly<Record<string, OrderInSlot | null>>;
+  /** The slot that the cashier is looking at. */
+  readonly followed: string | null;
+  /** Restarts of children within the last minute. */
+  readonly crashes: number;
+  readonly prompts: number;
+  readonly reprints: number;
+  readonly lastSlip: QueuedPrintJob | null;
+}
+
+export type TerminalEvent =
+  | KeyEvent
+  | ScanEvent
+  | CashierRequest
+  | PaymentReport
+  | DomainReport
+  | { readonly type: 'printer.changed'; readonly condition: PrinterCondition }
+  | { readonly type: 'printer.condition'; readonly condition: PrinterCondition; readonly waiting: number }
+  | { readonly type: 'speaker.failed'; readonly job: string; readonly error: unknown }
+  | { readonly type: 'domain.answered'; readonly domain: Domain; readonly latencyMs: number }
+  | { readonly type: 'domain.failed'; readonly domain: Domain; readonly reason: string }
+  | { readonly type: 'storage.failed'; readonly reason: string }
+  | { readonly type: 'crash.reported'; readonly where: string; readonly error: unknown }
+  | { readonly type: 'crash.forgotten' }
+  | { readonly type: `xstate.error.actor.payment.${number}`; readonly error: unknown };
+
+/** The lowest slot that is free. */
+export function freeSlot(slots: TerminalContext['slots']): string {
+  for (let index = 1; ; index += 1) if (!(`payment.${index}` in slots)) return `payment.${index}`;
+}
+
+export function withoutSlot(slots: TerminalContext['slots'], slot: string): TerminalContext['slots'] {
+  return Object.fromEntries(Object.entries(slots).filter(([name]) => name !== slot));
+}

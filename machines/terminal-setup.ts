@@ -1,0 +1,179 @@
+import { assign, raise, sendTo, setup } from 'xstate';
+import type { Sentence } from '../domain/sentence.ts';
+import { announcerMachine, type QueuedAnnouncement } from './announcer.machine.ts';
+import { cashierMachine } from './cashier.machine.ts';
+import type { CashierEvent, CashierRequest } from './cashier-events.ts';
+import type { DeviceConfigOutput } from './device-config.machine.ts';
+import { domainFailoverMachine, type DomainFailoverEvent } from './domain-failover.machine.ts';
+import { paymentMachine } from './payment.machine.ts';
+import type { PaymentReport, RecoveredOrder } from './payment-order.ts';
+import { port } from './port.ts';
+import {
+  printSpoolerMachine,
+  type PrinterCondition,
+  type PrintSpoolerEvent,
+  type QueuedPrintJob,
+} from './print-spooler.machine.ts';
+import {
+  freeSlot,
+  withoutSlot,
+  type OrderInSlot,
+  type Recovered,
+  type TerminalContext,
+  type TerminalEvent,
+  type TerminalInput,
+} from './terminal-orders.ts';
+import { owedAnnouncements, owedSlipJobs, prompt, reprintJobs } from './terminal-tellings.ts';
+
+const CRASHES_MAX = 5;
+
+type Progress = Extract<PaymentReport, { type: 'payment.progress' }>;
+type Settled = Extract<PaymentReport, { type: 'payment.settled' }>;
+type SaleRequest = Extract<CashierRequest, { type: 'sale.requested' }>;
+
+/** The words of the root supervisor's chart: what it may invoke, ask and do. */
+export const terminalSetup = setup({
+  types: {
+    input: {} as TerminalInput,
+    context: {} as TerminalContext,
+    events: {} as TerminalEvent,
+  },
+  actors: {
+    recover: port<Recovered, void>('recover'),
+    readOpenOrders: port<readonly RecoveredOrder[], void>('readOpenOrders'),
+    reopenStorage: port<void, void>('reopenStorage'),
+    cashier: cashierMachine,
+    domainFailover: domainFailoverMachine,
+    announcer: announcerMachine,
+    printSpooler: printSpoolerMachine,
+    payment: paymentMachine,
+  },
+  guards: {
+    isWithinLimit: ({ context }) => context.crashes < CRASHES_MAX,
+    startsPassword: ({ context }, { report }: { report: Progress }) =>
+      report.phase === 'password' && context.slots[report.slot]?.phase !== 'password',
+    isUntold: (_, { report }: { report: Progress }) => report.phase === 'unresolved' && !report.unresolvedTold,
+    isConfigured: (_, { output }: { output: DeviceConfigOutput }) => output.outcome === 'configured',
+    isPaid: (_, { report }: { report: Settled }) => report.verdict.outcome === 'paid',
+    hasSlip: ({ context }) => context.lastSlip !== null,
+  },
+  actions: {
+    rememberRecovered: assign((_, { recovered }: { recovered: Recovered }) => ({
+      recovered,
+      status: recovered.status,
+    })),
+    rememberCrash: assign({ crashes: ({ context }) => context.crashes + 1 }),
+    forgetCrashLater: raise({ type: 'crash.forgotten' }, { delay: 'crashWindow' }),
+    forgetCrash: assign({ crashes: ({ context }) => Math.max(0, context.crashes - 1) }),
+    escalate: (_, { cause }: { cause: unknown }) => {
+      throw new Error('a child crashed too often; the process must restart', { cause });
+    },
+    resumeOrders: assign(({ context, spawn }, { orders }: { orders: readonly RecoveredOrder[] }) => {
+      const slots: Record<string, OrderInSlot | null> = { ...context.slots };
+      const running = new Set(Object.values(slots).map((slot) => slot?.order));
+      for (const recovered of orders.filter(({ order }) => !running.has(order))) {
+        const slot = freeSlot(slots);
+        slots[slot] = {
+          order: recovered.order,
+          amountFen: recovered.amountFen,
+          platform: recovered.platform,
+          phase: 'querying',
+        };
+        spawn('payment', { id: slot, input: { slot, sale: null, recovered, limits: context.limits } });
+      }
+      return { slots };
+    }),
+    startSale: assign(({ context, spawn }, { sale }: { sale: SaleRequest }) => {
+      const slot = freeSlot(context.slots);
+      spawn('payment', { id: slot, input: { slot, sale, recovered: null, limits: context.limits } });
+      return { slots: { ...context.slots, [slot]: null }, followed: slot };
+    }),
+    tellOwedByVoice: sendTo('announcer', ({ context }) => ({
+      type: 'announce' as const,
+      announcements: owedAnnouncements(context),
+    })),
+    tellOwedOnPaper: sendTo('printSpooler', ({ context }) => ({ type: 'print' as const, jobs: owedSlipJobs(context) })),
+    fillSlot: assign({
+      slots: ({ context }, { report }: { report: Progress }) => ({
+        ...context.slots,
+        [report.slot]: {
+          order: report.order,
+          amountFen: report.amountFen,
+          platform: report.platform,
+          phase: report.phase,
+        },
+      }),
+    }),
+    freeSlot: assign(({ context }, { slot }: { slot: string }) => ({
+      slots: withoutSlot(context.slots, slot),
+      followed: context.followed === slot ? null : context.followed,
+    })),
+    freeCrashedSlots: assign(({ context, event }) => {
+      const crashed = event.type.replace('xstate.error.actor.', '');
+      return crashed in context.slots
+        ? {
+            slots: withoutSlot(context.slots, crashed),
+            followed: context.followed === crashed ? null : context.followed,
+          }
+        : {};
+    }),
+    unfollow: assign({ followed: null }),
+    countOpen: assign({
+      status: ({ context }) => ({
+        ...context.status,
+        openOrders: Object.values(context.slots).filter((slot) => slot !== null).length,
+      }),
+    }),
+    rememberConfigured: assign({
+      status: ({ context }, { output }: { output: DeviceConfigOutput }) =>
+        output.outcome === 'configured'
+          ? { ...context.status, configured: true, shopName: output.shopName, staffId: output.staffId }
+          : context.status,
+    }),
+    rememberConnection: assign({
+      status: ({ context }, { connected }: { connected: boolean }) => ({ ...context.status, connected }),
+    }),
+    rememberPrinter: assign({
+      status: ({ context }, { condition, waiting }: { condition: PrinterCondition; waiting: number }) => ({
+        ...context.status,
+        printer: condition,
+        waitingSlips: waiting,
+      }),
+    }),
+    rememberStorage: assign({
+      status: ({ context }, { storage }: { storage: 'ok' | 'failed' }) => ({ ...context.status, storage }),
+    }),
+    rememberSlip: assign({ lastSlip: (_, { job }: { job: QueuedPrintJob }) => job }),
+    shareStatus: sendTo('cashier', ({ context }) => ({ type: 'terminal.status' as const, status: context.status })),
+    passToCashier: sendTo('cashier', ({ event }) => event as CashierEvent),
+    /** Only the order that the cashier looks at moves the screen. */
+    passFollowed: sendTo('cashier', ({ context, event }, { slot }: { slot: string }): CashierEvent =>
+      context.followed === slot ? (event as CashierEvent) : { type: 'payment.elsewhere' },
+    ),
+    passToDomains: sendTo('domainFailover', ({ event }) => event as DomainFailoverEvent),
+    passToPrinter: sendTo('printSpooler', ({ event }) => event as PrintSpoolerEvent),
+    announce: sendTo('announcer', (_, { announcement }: { announcement: QueuedAnnouncement }) => ({
+      type: 'announce' as const,
+      announcements: [announcement],
+    })),
+    prompt: sendTo('announcer', ({ context }, { sentence }: { sentence: Sentence }) => ({
+      type: 'announce' as const,
+      announcements: [prompt(context, sentence)],
+    })),
+    countPrompt: assign({ prompts: ({ context }) => context.prompts + 1 }),
+    print: sendTo('printSpooler', (_, { job }: { job: QueuedPrintJob }) => ({ type: 'print' as const, jobs: [job] })),
+    countReprint: assign({ reprints: ({ context }) => context.reprints + 1 }),
+    reprint: sendTo('printSpooler', ({ context }) => ({ type: 'print' as const, jobs: reprintJobs(context) })),
+    replay: sendTo('announcer', { type: 'replay' as const, index: 0 }),
+    startDomainCheck: sendTo('domainFailover', { type: 'domainCheck.start' as const }),
+    warmUp: (_) => notProvided('warmUp'),
+    logCrash: (_, _params: { where: string; error: unknown }) => notProvided('logCrash'),
+    /** The process learns here that keys may be pressed. */
+    announceReady: (_, _params: { configured: boolean }) => notProvided('announceReady'),
+  },
+  delays: { restartDelay: 500, crashWindow: 60_000, reopenDelay: 2000 },
+});
+
+function notProvided(action: string): never {
+  throw new Error(`action "${action}" was not provided`);
+}
