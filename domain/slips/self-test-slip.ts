@@ -1,0 +1,33 @@
+import type { Slip } from '../slip.ts';
+import { SlipBuilder, type SlipSetting } from './slip-builder.ts';
+
+export interface SelfTestSlipContent extends SlipSetting {
+  readonly sn: string;
+  readonly version: string;
+  readonly atMs: number;
+  readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly detail: string }[];
+}
+
+/** What the self-test found, and a sample of everything that the printer must manage: characters, barcode, QR. */
+export function selfTestSlip(content: SelfTestSlipContent): Slip {
+  const slip = new SlipBuilder(content);
+  const { words } = slip;
+  slip
+    .heading(words.selfTestTitle, null)
+    .surroundings(words.staff)
+    .field(words.sn, content.sn)
+    .field(words.version, content.version)
+    .time(words.time, content.atMs)
+    .rule();
+  for (const { name, ok, detail } of content.checks) {
+    slip.field(name, ok ? words.ok : words.faulty);
+    if (detail !== '') slip.text(`  ${detail}`);
+  }
+  return slip
+    .rule()
+    .text('0123456789 ABCXYZ abcxyz .,:;-+*/()')
+    .text('零一二三四五六七八九十百千万元收款退款')
+    .barcode('012345678901234567890123')
+    .qr(content.sn)
+    .build('self-test', null);
+}

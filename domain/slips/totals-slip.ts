@@ -1,0 +1,80 @@
+import type { Fen } from '../fen.ts';
+import type { Platform } from '../platform.ts';
+import type { Slip } from '../slip.ts';
+import { SlipBuilder, type SlipMark, type SlipSetting } from './slip-builder.ts';
+import { platformName } from './slip-words.ts';
+
+/** What was taken and given back with one wallet in a span of time. */
+export interface PlatformTotals {
+  readonly platform: Platform;
+  readonly paidCount: number;
+  readonly paidFen: Fen;
+  readonly refundCount: number;
+  readonly refundFen: Fen;
+}
+
+export interface TotalsSlipContent extends SlipSetting {
+  /** Epoch ms, inclusive. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly printedAtMs: number;
+  readonly totals: readonly PlatformTotals[];
+  /** Payments whose result is not confirmed; they are in no total. */
+  readonly unresolvedCount: number;
+  readonly unresolvedFen: Fen;
+  readonly mark: SlipMark;
+}
+
+function totalsBlocks(slip: SlipBuilder, totals: Omit<PlatformTotals, 'platform'>): SlipBuilder {
+  const { words } = slip;
+  return slip
+    .field(words.paidCount, String(totals.paidCount))
+    .money(words.paidSum, totals.paidFen)
+    .field(words.refundCount, String(totals.refundCount))
+    .money(words.refundSum, totals.refundFen)
+    .money(words.net, totals.paidFen - totals.refundFen);
+}
+
+function totalsSlip(slip: SlipBuilder, title: string, content: TotalsSlipContent): SlipBuilder {
+  const { words } = slip;
+  slip
+    .heading(title, content.mark)
+    .surroundings(words.staff)
+    .time(words.from, content.fromMs)
+    .time(words.to, content.toMs)
+    .time(words.printedAt, content.printedAtMs)
+    .rule();
+  for (const totals of content.totals)
+    totalsBlocks(slip.text(platformName(words, totals.platform), true), totals).rule();
+  const sum = (pick: (totals: PlatformTotals) => number): number =>
+    content.totals.reduce((total, totals) => total + pick(totals), 0);
+  totalsBlocks(slip.text(words.total, true), {
+    paidCount: sum((totals) => totals.paidCount),
+    paidFen: sum((totals) => totals.paidFen),
+    refundCount: sum((totals) => totals.refundCount),
+    refundFen: sum((totals) => totals.refundFen),
+  });
+  if (content.unresolvedCount > 0) {
+    slip
+      .rule()
+      .field(words.unresolvedCount, String(content.unresolvedCount))
+      .money(words.unresolvedSum, content.unresolvedFen);
+  }
+  return slip;
+}
+
+/** The totals of a span of time. */
+export function summarySlip(content: TotalsSlipContent): Slip {
+  const slip = new SlipBuilder(content);
+  return totalsSlip(slip, slip.words.summaryTitle, content).build('summary', content.mark);
+}
+
+/** The totals of one shift, with a line to sign. */
+export function shiftSlip(content: TotalsSlipContent): Slip {
+  const slip = new SlipBuilder(content);
+  return totalsSlip(slip, slip.words.shiftTitle, content)
+    .rule()
+    .feed(1)
+    .text(`${slip.words.signature}: ____________________`)
+    .build('shift', content.mark);
+}

@@ -1,0 +1,52 @@
+/**
+ * Columns that a character takes on paper: 1 for ASCII, else 2, because printers draw every other character, also `é`
+ * and `·`, from their Chinese font (GB18030 has no other single bytes).
+ */
+export function columnsOf(character: string): 1 | 2 {
+  return (character.codePointAt(0) ?? 0) < 0x80 ? 1 : 2;
+}
+
+export function textColumns(text: string): number {
+  let columns = 0;
+  for (const character of text) columns += columnsOf(character);
+  return columns;
+}
+
+/** Outside texts (shop names, reasons) must not steer the printer: control characters and line ends become spaces. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]+/gu, ' ');
+}
+
+/** Breaks at spaces where there are any, and anywhere else when a word is wider than the paper. Never wider than `columns`. */
+export function wrapColumns(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const piece of printable(text).match(/[\x21-\x7e]+|[^\x21-\x7e]/gu) ?? []) {
+    const atoms = textColumns(piece) > columns ? [...piece] : [piece];
+    for (const atom of atoms) {
+      if (line !== '' && textColumns(line) + textColumns(atom) > columns) {
+        lines.push(line.trimEnd());
+        line = '';
+      }
+      // A line that was broken does not open with the space it was broken at.
+      if (!(atom === ' ' && line === '' && lines.length > 0)) line += atom;
+    }
+  }
+  return [...lines, line.trimEnd()];
+}
+
+/** Label at the left and value at the right of one line; a value that does not fit stands on lines of its own, right-aligned. */
+export function pairColumns(label: string, value: string, columns: number): string[] {
+  const [left, right] = [printable(label), printable(value)];
+  const gap = columns - textColumns(left) - textColumns(right);
+  if (gap >= 1) return [left + ' '.repeat(gap) + right];
+  const rest = wrapColumns(right, columns).map((line) => ' '.repeat(columns - textColumns(line)) + line);
+  return [...wrapColumns(left, columns), ...rest];
+}
+
+/** Pads to the middle or the right. */
+export function alignColumns(text: string, columns: number, align: 'left' | 'center' | 'right'): string {
+  const free = Math.max(0, columns - textColumns(text));
+  if (align === 'left') return text;
+  return ' '.repeat(align === 'right' ? free : Math.trunc(free / 2)) + text;
+}
