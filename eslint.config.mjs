@@ -45,13 +45,13 @@ export default [
       '@typescript-eslint/no-unnecessary-type-assertion': 'error',
       '@typescript-eslint/ban-ts-comment': 'error',
       complexity: ['error', 15],
-      eqeqeq: 'error',
+      // `== null` means null or undefined, which is often just what is asked.
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
       'max-lines-per-function': ['error', { max: 70, skipBlankLines: true, skipComments: true }],
       'no-console': 'error',
       'no-constant-condition': ['error', { checkLoops: false }],
       'no-dupe-else-if': 'error',
       'no-loss-of-precision': 'error',
-      'no-promise-executor-return': 'error',
       'no-restricted-imports': [
         'error',
         { patterns: [{ regex: nodeBuiltinWithoutPrefix, message: 'Name a built-in module with the node: protocol.' }] },
