@@ -100,6 +100,25 @@ guard('a filter that matches nothing is no pass', ({ root }) => {
   assert.match(run.stdout, /no test file matches nowhere[\s\S]*0 passed, 1 failed\n$/);
 });
 
+guard('without Chromium the browser tests are named as not run, and in CI that is no pass', ({ root }) => {
+  mkdirSync(join(root, 'test', 'browser'));
+  writeFileSync(join(root, 'test', 'browser', 'page.test.ts'), 'throw new Error("started")');
+  writeFileSync(join(root, 'test', 'plain.test.ts'), `${HEAD}plant('a', () => {}); plant.run();`);
+  const call = `import { runTests } from ${JSON.stringify(join(PROJECT, 'scripts/test.ts'))};
+    process.exitCode = await runTests(${JSON.stringify(root)}, [], 30_000);`;
+  const start = (CI: string): { status: number | null; stdout: string } =>
+    spawnSync(process.execPath, ['--input-type=module', '-e', call], {
+      encoding: 'utf8',
+      env: { PATH: '/nonexistent', CI },
+    });
+  const [here, ci] = [start(''), start('true')];
+  assert.match(here.stdout, /needs chromium, not run: test\/browser\/page[.]test[.]ts\n/);
+  assert.match(here.stdout, /\n1 passed, 0 failed\n$/);
+  assert.is(here.status, 0);
+  assert.match(ci.stdout, /\n1 passed, 1 failed\n$/);
+  assert.is(ci.status, 1);
+});
+
 guard('coloured summaries are read too', () => {
   const output = '\u001b[32m  Total:     2\n  Passed:    2\n\u001b[39m  Skipped:   0\n';
   const outcome = judge({ file: 'test/a.test.ts', source: 'plant.run()', output, exit: 0 });
