@@ -104,7 +104,8 @@ export class SlipBuilder {
     return {
       kind: this.#setting.rehearsal === true ? 'rehearsal' : mark === 'reprint' ? 'reprint' : kind,
       blocks: [...this.#blocks],
-      orderBarcode: barcode?.value ?? null,
+      // The barcode of a self-test is a sample that belongs to no order.
+      orderBarcode: kind === 'self-test' ? null : (barcode?.value ?? null),
     };
   }
 }

@@ -17,22 +17,29 @@ export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]+/gu, ' ');
 }
 
-/** Breaks at spaces where there are any, and anywhere else when a word is wider than the paper. Never wider than `columns`. */
+/** Marks that must not open a line. */
+const CLOSING = /^[，。、；：？！）》」』”’·]$/u;
+
+/** Words, spaces and single wide characters; a word that is wider than the paper falls apart into its letters. */
+function atomsOf(text: string, columns: number): string[] {
+  const pieces = printable(text).match(/[\x21-\x7e]+|[^\x21-\x7e]/gu) ?? [];
+  return pieces.flatMap((piece) => (textColumns(piece) > columns ? [...piece] : [piece]));
+}
+
+/** Breaks at spaces and between wide characters, never before a closing mark. No line is wider than `columns` (at least 4). */
 export function wrapColumns(text: string, columns: number): string[] {
   const lines: string[] = [];
-  let line = '';
-  for (const piece of printable(text).match(/[\x21-\x7e]+|[^\x21-\x7e]/gu) ?? []) {
-    const atoms = textColumns(piece) > columns ? [...piece] : [piece];
-    for (const atom of atoms) {
-      if (line !== '' && textColumns(line) + textColumns(atom) > columns) {
-        lines.push(line.trimEnd());
-        line = '';
-      }
-      // A line that was broken does not open with the space it was broken at.
-      if (!(atom === ' ' && line === '' && lines.length > 0)) line += atom;
+  let line: string[] = [];
+  for (const atom of atomsOf(text, columns)) {
+    if (line.length > 0 && textColumns(line.join('')) + textColumns(atom) > columns) {
+      const carried = CLOSING.test(atom) && line.length > 1 ? line.splice(-1) : [];
+      lines.push(line.join('').trimEnd());
+      line = carried;
     }
+    // A line that was broken does not open with the space it was broken at.
+    if (!(atom === ' ' && line.length === 0 && lines.length > 0)) line.push(atom);
   }
-  return [...lines, line.trimEnd()];
+  return [...lines, line.join('').trimEnd()];
 }
 
 /** Label at the left and value at the right of one line; a value that does not fit stands on lines of its own, right-aligned. */

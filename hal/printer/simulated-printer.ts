@@ -34,7 +34,6 @@ export class SimulatedPrinter implements Printer {
     this.#profile = options.profile ?? PROFILE_58MM;
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- the contract is a promise: a failure must reject, not throw.
   async print(job: PrintJob, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const status = this.#closed ? 'unplugged' : this.#status;

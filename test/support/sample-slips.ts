@@ -1,0 +1,60 @@
+import { composeNumber } from '../../domain/order-number.ts';
+import type { Locale } from '../../domain/sentence.ts';
+import type { Slip } from '../../domain/slip.ts';
+import { paymentSlip } from '../../domain/slips/payment-slip.ts';
+import { refundSlip } from '../../domain/slips/refund-slip.ts';
+import { selfTestSlip } from '../../domain/slips/self-test-slip.ts';
+import { shiftSlip, summarySlip } from '../../domain/slips/totals-slip.ts';
+import { unknownSlip } from '../../domain/slips/unknown-slip.ts';
+
+export const SAMPLE_ORDER = composeNumber({ prefix: '01000052', device: '2501', counter: 17, of: 'order' });
+export const SAMPLE_REFUND = composeNumber({ prefix: '01000052', device: '2501', counter: 18, of: 'refund' });
+/** 2026-01-02 12:05:00 in China. */
+export const SAMPLE_AT_MS = Date.UTC(2026, 0, 2, 4, 5);
+
+/** One slip of every kind, with a long shop name. */
+export function sampleSlips(
+  locale: Locale,
+): Record<'payment' | 'unknown' | 'refund' | 'summary' | 'shift' | 'selfTest', Slip> {
+  const setting = {
+    locale,
+    utcOffsetMinutes: 480,
+    shopName: locale === 'en' ? 'Corner Tea House & Bakery, West Lake Road branch' : '楼下奶茶店（西湖路二号分店）<&>',
+    deviceId: 'device-00012',
+    staffId: '0012',
+  };
+  const order = { ...setting, platform: 'wechat' as const, order: SAMPLE_ORDER, atMs: SAMPLE_AT_MS, mark: null };
+  const totals = {
+    ...setting,
+    fromMs: SAMPLE_AT_MS - 36_000_000,
+    toMs: SAMPLE_AT_MS,
+    printedAtMs: SAMPLE_AT_MS,
+    totals: [
+      { platform: 'wechat' as const, paidCount: 12, paidFen: 123_456, refundCount: 1, refundFen: 100 },
+      { platform: 'alipay' as const, paidCount: 3, paidFen: 2005, refundCount: 0, refundFen: 0 },
+    ],
+    unresolvedCount: 1,
+    unresolvedFen: 2000,
+    mark: null,
+  };
+  return {
+    payment: paymentSlip({
+      ...order,
+      copy: 'customer',
+      amountFen: 2005,
+      transactionId: '4200000123202601021234567890',
+      late: false,
+    }),
+    unknown: unknownSlip({ ...order, amountFen: 2000 }),
+    refund: refundSlip({ ...order, state: 'accepted', refundFen: 100, orderFen: 2005, refund: SAMPLE_REFUND }),
+    summary: summarySlip(totals),
+    shift: shiftSlip(totals),
+    selfTest: selfTestSlip({
+      ...setting,
+      sn: 'TILL_T1_0001',
+      version: '0.1.0',
+      atMs: SAMPLE_AT_MS,
+      checks: [{ name: 'printer', ok: false, detail: 'cover open' }],
+    }),
+  };
+}
