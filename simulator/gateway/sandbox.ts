@@ -45,6 +45,8 @@ export interface Sandbox {
   /** The customer types the password now, or gives up. False when no such order is waiting. */
   payOrder(number: string): boolean;
   stopOrder(number: string): boolean;
+  /** The gateway's clock, epoch ms. */
+  nowMs(): number;
   save(): SavedBook;
   /** Counts up with everything that could change the book. */
   revision(): number;
@@ -121,6 +123,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     },
     payOrder: (number) => decide(number, 'pays'),
     stopOrder: (number) => decide(number, 'stops'),
+    nowMs,
     save: () => book.save(),
     revision: () => revision,
   };

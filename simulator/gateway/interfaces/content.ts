@@ -25,8 +25,8 @@ export function lastUpdate(desk: Desk, order: Order): number {
 
 /** The wallet's number of the order, the same at every look. */
 export function transactionId(order: Order): string {
-  const head = order.platform === 'wechat' ? '4200' : '2020';
-  return head + [...order.codeFingerprint.slice(0, 24)].map((hex) => parseInt(hex, 16) % 10).join('');
+  const head = order.platform === 'wechat' ? '4200' : '2088';
+  return `${head}${seconds(order.createdMs)}${order.number.replace(/\D/g, '').slice(-14).padStart(14, '0')}`;
 }
 
 function platformExt(desk: Desk, order: Order): Record<string, unknown> {
