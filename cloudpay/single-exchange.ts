@@ -97,13 +97,15 @@ function clientOn(connection: OpenConnection, domain: string): InstanceType<type
     pipelining: 1,
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: (_options, callback) => {
-      if (given || connection.socket.destroyed) {
-        callback(new Error('the connection was closed before the request was written'), null);
-        return;
-      }
-      given = true;
-      callback(null, connection.socket);
-    },
+    // Not at once: undici overlooks a connection that stands before its own connect call has returned.
+    connect: (_options, callback) =>
+      queueMicrotask(() => {
+        if (given || connection.socket.destroyed) {
+          callback(new Error('the connection was closed before the request was written'), null);
+          return;
+        }
+        given = true;
+        callback(null, connection.socket);
+      }),
   });
 }
