@@ -1,0 +1,84 @@
+import { TerminalFailure } from '../../../domain/failure.ts';
+import type { Announcement } from '../../../domain/sentence.ts';
+import type { Clock } from '../../clock/contract.ts';
+import type { Speaker } from '../../speaker/contract.ts';
+import type { PageHub } from './page-hub.ts';
+
+/** How long one character of a sentence takes, roughly, and the bounds of a whole one. */
+const CHARACTER_MS = 220;
+const SENTENCE_MS_MIN = 1_200;
+const SENTENCE_MS_MAX = 15_000;
+/** What a browser's voice may take longer than estimated before the queue goes on without its word. */
+const GRACE_MS = 4_000;
+
+/** Milliseconds that a sentence takes, roughly. */
+export function estimateSpokenMs(text: string): number {
+  return Math.min(SENTENCE_MS_MAX, Math.max(SENTENCE_MS_MIN, [...text].length * CHARACTER_MS));
+}
+
+/** Speaks through the page that was used last; with no page there the sentence takes its estimated time. */
+export class BrowserSpeaker implements Speaker {
+  readonly #hub: PageHub;
+  readonly #clock: Clock;
+  readonly #reports = new Map<number, () => void>();
+  readonly #closing = new AbortController();
+  #count = 0;
+  #volume = 80;
+
+  constructor(hub: PageHub, clock: Clock) {
+    this.#hub = hub;
+    this.#clock = clock;
+  }
+
+  async speak(announcement: Announcement, signal: AbortSignal): Promise<void> {
+    const silenced = AbortSignal.any([signal, this.#closing.signal]);
+    silenced.throwIfAborted();
+    this.#count += 1;
+    const id = this.#count;
+    const text = announcement.sentence.text;
+    const estimateMs = estimateSpokenMs(text);
+    const reported = this.#reported(id, this.#hub.hasPages() ? estimateMs + GRACE_MS : estimateMs, silenced);
+    this.#hub.voice({ id, text, estimateMs, volume: this.#volume });
+    try {
+      await reported;
+      this.#hub.spoken(id);
+    } catch (silence) {
+      this.#hub.hush(id);
+      throw silence;
+    }
+  }
+
+  /** A page says that it spoke this sentence; a late or unknown word changes nothing. */
+  report(id: number): void {
+    this.#reports.get(id)?.();
+  }
+
+  setVolume(percent: number): void {
+    this.#volume = Math.min(100, Math.max(0, Math.round(percent)));
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(new TerminalFailure('speaker.failed', 'the speaker was closed'));
+  }
+
+  #reported(id: number, limitMs: number, signal: AbortSignal): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      const stop = () => {
+        end();
+        reject(signal.reason);
+      };
+      const done = () => {
+        end();
+        resolve();
+      };
+      const timer = this.#clock.setTimeout(done, limitMs);
+      const end = () => {
+        this.#clock.clearTimeout(timer);
+        signal.removeEventListener('abort', stop);
+        this.#reports.delete(id);
+      };
+      signal.addEventListener('abort', stop, { once: true });
+      this.#reports.set(id, done);
+    });
+  }
+}

@@ -1,0 +1,160 @@
+import { useEffect, useState } from 'preact/hooks';
+
+import { amountLine, toneOf, type Tone } from '../../screen-tone.ts';
+import type { ShownScreen, TerminalView } from '../wire.ts';
+import type { Words } from './words.ts';
+
+/** Lines above which a screen is a list, set smaller and scrolled. */
+const LIST_LINES_MIN = 7;
+
+/** The terminal's screen: the same words as on the device, the amount huge, the colour by what it asks of the cashier. */
+export function ScreenView(props: { view: TerminalView; cameMs: number; words: Words }) {
+  const { view, words } = props;
+  const screen = view.screen;
+  if (screen === null) {
+    return (
+      <section class="screen" data-tone="calm" aria-label={words.screen}>
+        <div class="screen-words">
+          <p class="line">{words.starting}</p>
+        </div>
+      </section>
+    );
+  }
+  const tone = toneOf(screen.name);
+  const amountAt = amountLine(screen);
+  const isList = screen.lines.length >= LIST_LINES_MIN;
+  const waiting = screen.name === 'paying' || screen.name === 'password';
+  return (
+    <section
+      class="screen"
+      data-tone={tone}
+      data-name={screen.name}
+      data-list={isList ? '' : undefined}
+      aria-label={words.screen}
+    >
+      <StatusBar view={view} />
+      <div class="screen-words" role="status" aria-atomic="true">
+        {!isList && <ToneMark tone={tone} name={screen.name} />}
+        {screen.lines.map((line, index) => (
+          <p key={index} class={lineClass(index, amountAt, line)}>
+            {line === '' ? '\u00a0' : line}
+          </p>
+        ))}
+      </div>
+      {waiting && <WaitRing screen={screen} cameMs={props.cameMs} windowMs={view.windowMs} words={words} />}
+    </section>
+  );
+}
+
+function lineClass(index: number, amountAt: number, line: string): string {
+  if (index === amountAt) return line.length > 9 ? 'line amount long' : 'line amount';
+  return index === 0 ? 'line heading' : 'line';
+}
+
+function StatusBar({ view }: { view: TerminalView }) {
+  return (
+    <div class="screen-bar" aria-hidden="true">
+      <span>{view.title}</span>
+      <span class="screen-bar-marks">
+        {view.printer !== 'ok' && <PrinterMark />}
+        {view.radio.current !== null && <RadioMark />}
+      </span>
+    </div>
+  );
+}
+
+function PrinterMark() {
+  return (
+    <svg viewBox="0 0 16 16" class="mark warn">
+      <path
+        d="M4 6V2h8v4M3 6h10v5h-2v3H5v-3H3z"
+        fill="none"
+        stroke="currentColor"
+        stroke-width="1.4"
+        stroke-linejoin="round"
+      />
+      <path d="M2 14 14 2" stroke="currentColor" stroke-width="1.6" />
+    </svg>
+  );
+}
+
+function RadioMark() {
+  return (
+    <svg viewBox="0 0 16 16" class="mark">
+      <path
+        d="M2 6.5a8.5 8.5 0 0 1 12 0M4.3 9a5.2 5.2 0 0 1 7.4 0M6.6 11.4a2 2 0 0 1 2.8 0"
+        fill="none"
+        stroke="currentColor"
+        stroke-width="1.5"
+        stroke-linecap="round"
+      />
+    </svg>
+  );
+}
+
+const STROKE = {
+  fill: 'none',
+  stroke: 'currentColor',
+  'stroke-width': '3',
+  'stroke-linecap': 'round',
+  'stroke-linejoin': 'round',
+} as const;
+
+/** A shape besides the colour, for who cannot tell red from green. */
+function ToneMark({ tone, name }: { tone: Tone; name: string }) {
+  if (name === 'present-code' || name === 'refund-scan') {
+    return (
+      <svg viewBox="0 0 48 48" class="tone-mark frame">
+        <path
+          d="M6 15V8a2 2 0 0 1 2-2h7M33 6h7a2 2 0 0 1 2 2v7M42 33v7a2 2 0 0 1-2 2h-7M15 42H8a2 2 0 0 1-2-2v-7"
+          {...STROKE}
+        />
+        <path class="beam" d="M10 24h28" {...STROKE} />
+      </svg>
+    );
+  }
+  const paths: Partial<Record<Tone, string>> = {
+    good: 'M13 25l8 8 15-17',
+    bad: 'M16 16l16 16M32 16 16 32',
+    careful: 'M24 13v14M24 34v.5',
+  };
+  const path = paths[tone];
+  if (path === undefined) return null;
+  return (
+    <svg viewBox="0 0 48 48" class="tone-mark">
+      <circle cx="24" cy="24" r="21" {...STROKE} />
+      <path d={path} {...STROKE} />
+    </svg>
+  );
+}
+
+/** How long the customer has been at it, of the time there is. It promises no result: at its end the terminal says what is known. */
+function WaitRing(props: { screen: ShownScreen; cameMs: number; windowMs: number; words: Words }) {
+  const { screen, cameMs, windowMs, words } = props;
+  const [nowMs, setNowMs] = useState(() => performance.now());
+  useEffect(() => {
+    const timer = window.setInterval(() => setNowMs(performance.now()), 250);
+    return () => clearInterval(timer);
+  }, []);
+  const elapsedMs = Math.max(0, screen.ageMs + nowMs - cameMs);
+  const part = Math.min(1, elapsedMs / windowMs);
+  const around = 2 * Math.PI * 20;
+  const seconds = Math.floor(elapsedMs / 1000);
+  return (
+    <div class="ring" role="timer" aria-label={`${words.elapsed} ${seconds} ${words.seconds}`}>
+      <svg viewBox="0 0 48 48" aria-hidden="true">
+        <circle cx="24" cy="24" r="20" class="ring-rest" />
+        <circle
+          cx="24"
+          cy="24"
+          r="20"
+          class="ring-part"
+          stroke-dasharray={`${part * around} ${around}`}
+          transform="rotate(-90 24 24)"
+        />
+        <circle cx="24" cy="24" r="20" class="ring-sweep" stroke-dasharray="6 120" />
+      </svg>
+      <span aria-hidden="true">{seconds}</span>
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+import type { ScreenName } from '../../../domain/screen.ts';
+import type { PrinterStatus } from '../../printer/contract.ts';
+
+/** What the page and its server say to each other. Only the server has state; a page that reconnects gets all of it again. */
+
+/** What the cashier reads, and since when. */
+export interface ShownScreen {
+  readonly name: ScreenName;
+  readonly lines: readonly string[];
+  readonly order: string | null;
+  readonly amountFen: number | null;
+  /** Milliseconds since this screen, or the one before it of the same order in the same wait, appeared. */
+  readonly ageMs: number;
+}
+
+/** A sentence that is being spoken. */
+export interface Spoken {
+  readonly id: number;
+  readonly text: string;
+  /** How long it takes, roughly. */
+  readonly estimateMs: number;
+  readonly volume: number;
+  /** The page that has the sound; the others only show the words. Null: no page is there. */
+  readonly heardAt: string | null;
+}
+
+/** Paper that came out of the printer; the picture is at `/api/paper/<id>.svg`. */
+export interface Paper {
+  readonly id: number;
+  readonly job: string;
+  readonly kind: string;
+  readonly text: string;
+  readonly orderBarcode: string | null;
+}
+
+export interface RadioState {
+  readonly current: string | null;
+  readonly networks: readonly { readonly ssid: string; readonly open: boolean }[];
+}
+
+/** Everything that a page shows. */
+export interface TerminalView {
+  readonly title: string;
+  readonly version: string;
+  readonly ready: boolean;
+  readonly stopped: boolean;
+  readonly locale: 'zh-CN' | 'en';
+  readonly screen: ShownScreen | null;
+  /** The last sentence, for eyes. */
+  readonly caption: string | null;
+  readonly printer: PrinterStatus;
+  readonly radio: RadioState;
+  readonly papers: readonly Paper[];
+  readonly hasDrawer: boolean;
+  /** How long a customer has to pay, for the ring. */
+  readonly windowMs: number;
+}
+
+/** One message from the server; `view` carries only what changed, except the first, which is whole and names the page. */
+export type ServerMessage =
+  | { readonly is: 'hello'; readonly page: string; readonly view: TerminalView }
+  | { readonly is: 'view'; readonly view: Partial<TerminalView> }
+  | { readonly is: 'voice'; readonly spoken: Spoken }
+  | { readonly is: 'hush'; readonly id: number }
+  | { readonly is: 'beat' };
+
+/** What a customer, or the shop's administrator, may hold in front of the scanner. */
+export interface DrawerCode {
+  readonly label: { readonly zh: string; readonly en: string };
+  readonly text: string;
+  /** Chooses the colour: `wechat`, `alipay`, `configuration`, `wifi`, or any other word for a plain one. */
+  readonly kind: string;
+}
+
+/** A code of the drawer with its picture. */
+export interface DrawnCode extends DrawerCode {
+  readonly picture: string;
+}
+
+/** Seconds without a beat after which a page knows that the server is gone, and the beat itself. */
+export const BEAT_MS = 5_000;
+export const SILENCE_MS = 12_000;
