@@ -10,6 +10,7 @@ export const SEGMENT_HEADER_BYTES = 512;
 const MARK = Buffer.from('TILLJNL1', 'latin1');
 const HEADER_USED_BYTES = 64;
 const HASH_BYTES = 32;
+const ZEROS = Buffer.alloc(64 * 1024);
 
 /** The first bytes of a segment: mark, number u32, first sequence u48, 2 unused, hash of the segment before (32), …, CRC32 at byte 60. */
 export interface SegmentHeader {
@@ -88,10 +89,9 @@ function damageBehind(bytes: Buffer, end: number, lastSeq: number): string | nul
 }
 
 function isZero(bytes: Buffer): boolean {
-  const zeros = Buffer.alloc(64 * 1024);
-  for (let at = 0; at < bytes.length; at += zeros.length) {
-    const part = bytes.subarray(at, at + zeros.length);
-    if (!part.equals(zeros.subarray(0, part.length))) return false;
+  for (let at = 0; at < bytes.length; at += ZEROS.length) {
+    const part = bytes.subarray(at, at + ZEROS.length);
+    if (!part.equals(ZEROS.subarray(0, part.length))) return false;
   }
   return true;
 }

@@ -35,15 +35,16 @@ export class SimulatedFile {
     this.#cache = grown(this.#cache, end);
     const first = Math.floor(offset / SECTOR_BYTES);
     const last = Math.floor((end - 1) / SECTOR_BYTES);
+    const start = first * SECTOR_BYTES;
+    const holes = this.#cache.slice(start, (last + 1) * SECTOR_BYTES).fill(0, offset - start, end - start);
+    this.#cache.set(bytes, offset);
+    const written = this.#cache.slice(start, (last + 1) * SECTOR_BYTES);
     for (let sector = first; sector <= last; sector++) {
-      const start = sector * SECTOR_BYTES;
-      const from = Math.max(offset, start);
-      const to = Math.min(end, start + SECTOR_BYTES);
-      const hole = this.#cache.slice(start, start + SECTOR_BYTES).fill(0, from - start, to - start);
-      this.#cache.set(bytes.subarray(from - offset, to - offset), from);
-      const versions = this.#dirty.get(sector) ?? [];
-      versions.push(hole, this.#cache.slice(start, start + SECTOR_BYTES));
-      this.#dirty.set(sector, versions);
+      const from = sector * SECTOR_BYTES - start;
+      const versions = this.#dirty.get(sector);
+      const [hole, content] = [holes.subarray(from, from + SECTOR_BYTES), written.subarray(from, from + SECTOR_BYTES)];
+      if (versions === undefined) this.#dirty.set(sector, [hole, content]);
+      else versions.push(hole, content);
     }
     this.#size = Math.max(this.#size, end);
   }
@@ -59,10 +60,10 @@ export class SimulatedFile {
 
   sync(): void {
     this.#medium = grown(this.#medium, this.#cache.length);
-    for (const sector of this.#dirty.keys()) {
-      const start = sector * SECTOR_BYTES;
-      this.#medium.set(this.#cache.subarray(start, start + SECTOR_BYTES), start);
-      this.#dropped.delete(sector);
+    for (const [sector, versions] of this.#dirty) {
+      const newest = versions.at(-1);
+      if (newest !== undefined) this.#medium.set(newest, sector * SECTOR_BYTES);
+      if (this.#dropped.size > 0) this.#dropped.delete(sector);
     }
     this.#dirty.clear();
     if (this.#cutOff) this.#medium = this.#cache.slice();
