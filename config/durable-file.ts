@@ -46,7 +46,7 @@ export class DurableFile<Data> implements Adapter<Data> {
   }
 
   /** @throws TerminalFailure `storage.corrupt` when generations exist but none is whole, `storage.failed` */
-  async read(): Promise<Data | null> {
+  read(): Promise<Data | null> {
     return this.#guard('read', () => {
       this.#disk.makeFolder(this.#folder);
       // A killed process may have left a name that a power cut would still take back.
@@ -56,8 +56,8 @@ export class DurableFile<Data> implements Adapter<Data> {
   }
 
   /** @throws TerminalFailure `storage.failed` */
-  async write(data: Data): Promise<void> {
-    this.#guard('written', () => {
+  write(data: Data): Promise<void> {
+    return this.#guard('written', () => {
       const slot: Slot = this.#current?.slot === 0 ? 1 : 0;
       const generation = (this.#current?.generation ?? 0) + 1;
       const draft = `${this.#folder}/.${this.#name}.new`;
@@ -128,17 +128,18 @@ export class DurableFile<Data> implements Adapter<Data> {
     return `${this.#folder}/${this.#name}.${slot}.json`;
   }
 
-  #guard<Result>(verb: string, work: () => Result): Result {
-    try {
-      return work();
-    } catch (cause) {
-      if (cause instanceof TerminalFailure || cause instanceof RangeError) throw cause;
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new TerminalFailure('storage.failed', `the settings could not be ${verb}: ${why}`, {
-        cause,
-        retryable: true,
-      });
-    }
+  /** The work is done before this returns; the promise only tells how it ended. */
+  #guard<Result>(verb: string, work: () => Result): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      try {
+        resolve(work());
+      } catch (cause) {
+        const why = cause instanceof Error ? cause.message : String(cause);
+        const known = cause instanceof TerminalFailure || cause instanceof RangeError;
+        const message = `the settings could not be ${verb}: ${why}`;
+        reject(known ? cause : new TerminalFailure('storage.failed', message, { cause, retryable: true }));
+      }
+    });
   }
 }
 

@@ -148,15 +148,17 @@ function put(tree: Tree, path: string, value: unknown): void {
 
 function problemOf(issue: v.BaseIssue<unknown>, applied: ReadonlyMap<string, string>): string {
   const dotted = v.getDotPath(issue) ?? '';
-  const parts = dotted.split('.');
   const key = CONFIG_KEYS.find(({ path }) => path === dotted || dotted.startsWith(`${path}.`));
-  const item = key?.kind === 'array' && dotted !== key.path ? `[${parts.at(-1)}]` : '';
-  const variable = applied.get(key?.path ?? '');
+  if (key === undefined) return `${dotted}: ${issue.message}`;
+  const item = dotted === key.path ? '' : `[${dotted.slice(key.path.length + 1)}]`;
+  const variable = applied.get(key.path);
   const source = variable === undefined ? '' : ` (from ${variable})`;
-  const words = issue.received === 'undefined' && key?.required === true ? 'is required' : issue.message;
-  const found = issue.received === 'undefined' ? '' : `, found ${issue.received.slice(0, 80)}`;
-  const remedy = key?.path === 'sn' && words === 'is required' ? ': VENDOR_MODEL_serial' : '';
-  return `${key?.path ?? dotted}${item}${source}: ${words}${remedy}${found}`;
+  return `${key.path}${item}${source}: ${wordsOf(issue, key)}`;
+}
+
+function wordsOf(issue: v.BaseIssue<unknown>, key: ConfigKey): string {
+  if (issue.received !== 'undefined') return `${issue.message}, found ${issue.received.slice(0, 80)}`;
+  return key.path === 'sn' ? 'is required: VENDOR_MODEL_serial' : 'is required';
 }
 
 function caProblems(file: string): string[] {

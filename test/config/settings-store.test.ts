@@ -246,7 +246,7 @@ for (const code of ['EIO', 'ENOSPC'] as const) {
         );
         disk.heal();
         if (outcome === null) break;
-        assert.ok(failed(outcome), String(outcome));
+        assert.ok(failed(outcome), `call ${nth}`);
         assert.is(store.current().volumePercent, 10);
         assert.is((await open(disk)).current().volumePercent, 10);
         await store.setVolume(30);
