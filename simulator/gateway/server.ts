@@ -29,7 +29,11 @@ export interface SandboxServer {
   readonly domains: readonly string[];
   readonly caFile: string;
   readonly controlUrl: string;
+  /** The CA's certificate itself. */
+  readonly caPem: string;
   readonly sandbox: Sandbox;
+  /** Resolves when the sockets do what the domains' conditions say. */
+  settled(): Promise<void>;
   /** Idempotent. Saves the book. */
   close(): Promise<void>;
 }
@@ -43,7 +47,7 @@ export async function startSandboxServer(options: SandboxServerOptions): Promise
   const sandbox = createSandbox({ ...options, ...bookFile.saved() });
   const certificates = await openCertificates(options.dataDir, ADDRESSES, options.clock.wallMs());
   const { listeners, domains } = await openDomains(options, sandbox, certificates);
-  const unsubscribe = keepConditions(sandbox, listeners, options.clock);
+  const conditions = keepConditions(sandbox, listeners, options.clock);
   const control = await openControlServer({
     port: options.controlPort ?? 0,
     sandbox,
@@ -52,20 +56,22 @@ export async function startSandboxServer(options: SandboxServerOptions): Promise
     caFile: certificates.caFile,
     random: options.random,
   }).catch(async (error: unknown) => {
-    unsubscribe();
+    conditions.stop();
     await Promise.all(listeners.map((listener) => listener.close()));
     throw error;
   });
   bookFile.keep(sandbox);
   let closing: Promise<void> | null = null;
   const closeAll = async (): Promise<void> => {
-    unsubscribe();
+    conditions.stop();
     bookFile.close(sandbox);
     await Promise.all([control.close(), ...listeners.map((listener) => listener.close())]);
   };
   return {
     domains,
     caFile: certificates.caFile,
+    caPem: certificates.caPem,
+    settled: () => conditions.settled(),
     controlUrl: control.url,
     sandbox,
     close: () => (closing ??= closeAll()),
@@ -114,8 +120,13 @@ async function openSomewhere(
   }
 }
 
+interface Conditions {
+  settled(): Promise<void>;
+  stop(): void;
+}
+
 /** Keeps the sockets in step with what the sandbox says of its domains, also when a condition ends by itself. */
-function keepConditions(sandbox: Sandbox, listeners: readonly DomainListener[], clock: Clock): () => void {
+function keepConditions(sandbox: Sandbox, listeners: readonly DomainListener[], clock: Clock): Conditions {
   let timer: unknown = null;
   let applying = Promise.resolve();
   let stopped = false;
@@ -134,9 +145,12 @@ function keepConditions(sandbox: Sandbox, listeners: readonly DomainListener[], 
       .catch(() => undefined);
   };
   const unsubscribe = sandbox.hosts.subscribe(apply);
-  return () => {
-    stopped = true;
-    unsubscribe();
-    if (timer !== null) clock.clearTimeout(timer);
+  return {
+    settled: () => applying,
+    stop() {
+      stopped = true;
+      unsubscribe();
+      if (timer !== null) clock.clearTimeout(timer);
+    },
   };
 }

@@ -141,7 +141,7 @@ function orderRow(order) {
     make('td', { class: order.platform }, word(order.platform)),
     make('td', { class: 'amount' }, yuan(order.totalFen), refunded),
     make('td', { class: `phase ${tone}` }, word(`phase.${order.phase}`)),
-    make('td', { class: order.charges > 1 ? 'bad' : null }, String(order.charges)),
+    make('td', { class: order.charges > 1 ? 'bad' : null, 'data-label': word('charges') }, String(order.charges)),
     make(
       'td',
       {},
@@ -175,7 +175,7 @@ function logRow(entry) {
     'tr',
     {},
     make('td', { class: 'number' }, clock(entry.atMs)),
-    make('td', {}, String(entry.host)),
+    make('td', { 'data-label': word('domain') }, String(entry.host)),
     make('td', {}, entry.interface, make('small', {}, entry.number ?? '')),
     make('td', {}, status),
     make('td', { class: 'wait' }, entry.strike ?? ''),
