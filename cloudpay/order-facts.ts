@@ -1,7 +1,7 @@
 import type { CallTrace, OrderEvidence, OrderFacts } from '../domain/payment-gateway.ts';
 import type { Fen } from '../domain/fen.ts';
 import type { Platform } from '../domain/platform.ts';
-import { orderState, showsOldNumbering } from './order-state.ts';
+import { orderState, showsOldNumbering, type OrderStateFacts } from './order-state.ts';
 import type { OrderContent } from './schemas/order-content.ts';
 
 /** What the answer must be about; null where the asker does not know it (§2.4, step 4). */
@@ -18,43 +18,62 @@ export function orderFacts(
   evidence: OrderEvidence,
   trace: CallTrace,
 ): OrderFacts | string {
-  if (content.out_trade_no !== expected.order) return 'the answer is about another order';
-  const { wxpay_order_content_ext: wechat, alipay_order_content_ext: alipay, total_fee: amountFen } = content;
-  if (amountFen == null || amountFen === 0) return 'the answer names no amount';
-  if (expected.amountFen !== null && amountFen !== expected.amountFen) return 'the answer is about another amount';
-  if (wechat != null && alipay != null) return 'the answer names two platforms';
-  const extension = wechat ?? alipay;
-  if (extension == null) return 'the answer names no platform that this terminal knows';
-  const platform: Platform = wechat != null ? 'wechat' : 'alipay';
-  if (expected.platform !== null && platform !== expected.platform) return 'the answer is about another platform';
-  const gatewayState = extension.current_trade_state;
-  const refundedFen = content.refunded_fee ?? null;
-  if (refundedFen !== null && refundedFen > amountFen) return 'more is refunded than was paid';
-  const state = orderState(
-    {
-      platform,
-      gatewayState,
-      isTransforming: content.is_transforming === true,
-      hasPaymentTime: (content.time_end ?? 0) > 0,
-      hasRefund: (refundedFen ?? 0) > 0 || (alipay?.refund_fee ?? 0) > 0 || isFilledIn(alipay?.gmt_refund),
-      refundedFen,
-      hasCloseTime: isFilledIn(alipay?.gmt_close),
-    },
-    evidence,
-  );
+  const bound = boundOrder(content, expected);
+  if (typeof bound === 'string') return bound;
+  const { platform, gatewayState } = bound;
   return {
     kind: 'order',
     order: content.out_trade_no,
-    platform,
-    amountFen,
-    state,
-    gatewayState,
+    ...bound,
+    state: orderState({ ...stateFacts(content), platform, gatewayState }, evidence),
     oldNumbering: showsOldNumbering(platform, gatewayState),
     transactionId: content.transaction_id ?? null,
     createdAtMs: instantMs(content.create_time),
     paidAtMs: instantMs(content.time_end),
-    refundedFen,
     trace,
+  };
+}
+
+type BoundOrder = Pick<OrderFacts, 'platform' | 'gatewayState' | 'amountFen' | 'refundedFen'>;
+
+function boundOrder(content: OrderContent, expected: ExpectedOrder): BoundOrder | string {
+  if (content.out_trade_no !== expected.order) return 'the answer is about another order';
+  const amountFen = content.total_fee ?? 0;
+  if (amountFen === 0) return 'the answer names no amount';
+  if (expected.amountFen !== null && amountFen !== expected.amountFen) return 'the answer is about another amount';
+  const refundedFen = content.refunded_fee ?? null;
+  if (refundedFen !== null && refundedFen > amountFen) return 'more is refunded than was paid';
+  const wallet = soleWallet(
+    content.wxpay_order_content_ext?.current_trade_state,
+    content.alipay_order_content_ext?.current_trade_state,
+    expected.platform,
+  );
+  return typeof wallet === 'string' ? wallet : { ...wallet, amountFen, refundedFen };
+}
+
+/** Exactly one extension is present, and it tells the platform (§6): which one and its state, or why it proves nothing. */
+export function soleWallet(
+  wechatState: number | undefined,
+  alipayState: number | undefined,
+  expected: Platform | null,
+): { readonly platform: Platform; readonly gatewayState: number } | string {
+  if (wechatState !== undefined && alipayState !== undefined) return 'the answer names two platforms';
+  const gatewayState = wechatState ?? alipayState;
+  if (gatewayState === undefined) return 'the answer names no platform that this terminal knows';
+  const platform = wechatState === undefined ? 'alipay' : 'wechat';
+  if (expected !== null && platform !== expected) return 'the answer is about another platform';
+  return { platform, gatewayState };
+}
+
+function stateFacts(content: OrderContent): Omit<OrderStateFacts, 'platform' | 'gatewayState'> {
+  const alipay = content.alipay_order_content_ext;
+  const refundedFen = content.refunded_fee ?? null;
+  return {
+    isTransforming: content.is_transforming === true,
+    hasPaymentTime: (content.time_end ?? 0) > 0,
+    hasRefund: (refundedFen ?? 0) > 0 || (alipay?.refund_fee ?? 0) > 0 || isFilledIn(alipay?.gmt_refund),
+    refundedFen,
+    hasCloseTime: isFilledIn(alipay?.gmt_close),
   };
 }
 

@@ -60,13 +60,9 @@ function alipayState(facts: OrderStateFacts, evidence: OrderEvidence): OrderStat
     case 3:
       return 'waiting-for-customer';
     case 4:
-      if (wasPaid) return 'refunded';
-      // Waiting since 2018, closed before: only the old numbering seen at work, or a closing time, tells them apart.
-      return (evidence.sawOldNumbering && evidence.lifeOver) || facts.hasCloseTime ? 'closed' : 'waiting-for-customer';
+      return wasPaid ? 'refunded' : unpaidFour(facts, evidence);
     case 5:
-      if (wasPaid) return isFinishedNotRefunded(facts, evidence) ? 'finished' : 'refunded';
-      // In the old numbering 5 was paid; without a payment time the two contradict each other, which proves nothing.
-      return evidence.sawOldNumbering ? 'processing' : 'closed';
+      return wasPaid ? paidFive(facts, evidence) : unpaidFive(evidence);
     case 6:
       return wasPaid ? 'finished' : 'processing';
     default:
@@ -74,9 +70,19 @@ function alipayState(facts: OrderStateFacts, evidence: OrderEvidence): OrderStat
   }
 }
 
-function isFinishedNotRefunded(facts: OrderStateFacts, evidence: OrderEvidence): boolean {
-  if (facts.hasRefund) return false;
-  return facts.refundedFen === 0 || evidence.sawOldNumbering;
+/** Waiting since 2018, closed before: only the old numbering seen at work, or a closing time, tells them apart. */
+function unpaidFour(facts: OrderStateFacts, evidence: OrderEvidence): OrderState {
+  return (evidence.sawOldNumbering && evidence.lifeOver) || facts.hasCloseTime ? 'closed' : 'waiting-for-customer';
+}
+
+/** In the old numbering 5 was paid; without a payment time the two contradict each other, which proves nothing. */
+function unpaidFive(evidence: OrderEvidence): OrderState {
+  return evidence.sawOldNumbering ? 'processing' : 'closed';
+}
+
+function paidFive(facts: OrderStateFacts, evidence: OrderEvidence): OrderState {
+  if (facts.hasRefund) return 'refunded';
+  return facts.refundedFen === 0 || evidence.sawOldNumbering ? 'finished' : 'refunded';
 }
 
 /** Only the numbering until 2018 has an Alipay state 3 (§4.2). */

@@ -1,6 +1,7 @@
 import type { Fen } from '../domain/fen.ts';
 import type { CallTrace, RefundFacts } from '../domain/payment-gateway.ts';
 import type { Platform } from '../domain/platform.ts';
+import { soleWallet } from './order-facts.ts';
 import { refundState } from './refund-state.ts';
 import type { RefundContent } from './schemas/refund-content.ts';
 
@@ -19,16 +20,17 @@ export function refundFacts(content: RefundContent, expected: ExpectedRefund, tr
   if (expected.refund !== null && content.out_refund_no !== expected.refund)
     return 'the answer is about another refund';
   const { total_fee: orderFen, refund_fee: refundFen } = content;
-  const sameOrderFen = expected.orderFen === undefined || expected.orderFen === orderFen;
-  const sameRefundFen = expected.refundFen === undefined || expected.refundFen === refundFen;
-  if (!sameOrderFen || !sameRefundFen) return 'the answer is about another amount';
+  if (differs(orderFen, expected.orderFen) || differs(refundFen, expected.refundFen)) {
+    return 'the answer is about another amount';
+  }
   if (refundFen === 0 || refundFen > orderFen) return 'the refund is not a part of its order';
-  const { wxpay_refund_order_content_ext: wechat, alipay_refund_order_content_ext: alipay } = content;
-  if (wechat != null && alipay != null) return 'the answer names two platforms';
-  const gatewayState = wechat?.state ?? alipay?.refund_status;
-  if (gatewayState === undefined) return 'the answer names no platform that this terminal knows';
-  const platform: Platform = wechat != null ? 'wechat' : 'alipay';
-  if (expected.platform !== null && platform !== expected.platform) return 'the answer is about another platform';
+  const wallet = soleWallet(
+    content.wxpay_refund_order_content_ext?.state,
+    content.alipay_refund_order_content_ext?.refund_status,
+    expected.platform,
+  );
+  if (typeof wallet === 'string') return wallet;
+  const { platform, gatewayState } = wallet;
   return {
     kind: 'refund',
     refund: content.out_refund_no,
@@ -40,4 +42,8 @@ export function refundFacts(content: RefundContent, expected: ExpectedRefund, tr
     platform,
     trace,
   };
+}
+
+function differs(told: Fen, expected: Fen | undefined): boolean {
+  return expected !== undefined && told !== expected;
 }

@@ -61,7 +61,8 @@ function refusal(status: number, internalStatus: number | null, description: str
 
 /** Names the field, never its value: one of them is the key. */
 function wrongField(issue: v.BaseIssue<unknown>): string {
-  const field = String(issue.path?.[0]?.key ?? 'use_device_setting');
+  const key = issue.path?.[0]?.key;
+  const field = typeof key === 'string' ? key : 'use_device_setting';
   return `${field} ${issue.message.startsWith('must ') ? issue.message : 'is missing or of the wrong type'}`;
 }
 

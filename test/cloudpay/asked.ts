@@ -40,11 +40,23 @@ export const head = (status: number, internalStatus = 0) => ({
   internal_status: internalStatus,
 });
 
-/** The answer of V4 as an object. */
-export const paid = JSON.parse(CONTENT_VECTORS.V4.text);
+interface PaidAnswer {
+  readonly query_order: { readonly order_content: object };
+}
 
-/** V4 with parts of its order and of the answer changed. */
-export const paidWith = (changes: object, ext: object = {}) => ({
+/** The answer of V4 as an object. */
+export const paid = JSON.parse(CONTENT_VECTORS.V4.text) as PaidAnswer;
+
+/** V4 with parts of its order changed. */
+export const paidWith = (changes: object) => ({
   ...paid,
-  query_order: { ...paid.query_order, order_content: { ...paid.query_order.order_content, ...changes }, ...ext },
+  query_order: { ...paid.query_order, order_content: { ...paid.query_order.order_content, ...changes } },
 });
+
+/** A part of a JSON text, by the way to it. */
+export function partOf(text: string | undefined, ...path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (part, key) => (part as Record<string, unknown> | undefined)?.[key],
+    JSON.parse(text ?? '{}'),
+  );
+}

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { DETAIL, head, paid } from './asked.ts';
+import { DETAIL, head, paid, partOf } from './asked.ts';
 import { call, CONFIGURATION, signed, startCloudPay } from './scripted-transport.ts';
 
 const test = suite('cloudpay/client-order-detail');
@@ -24,8 +24,8 @@ test('the refunded amount is found on a later page, among rows of any shape', as
   const facts = await gateway.orderDetail(DETAIL, call());
   assert.is(facts.kind === 'order' && facts.refundedFen, 1);
   assert.is(facts.kind === 'order' && facts.state, 'paid');
-  const asked = contents().map((text) => JSON.parse(text));
-  assert.equal(asked[0], {
+  const asked = contents();
+  assert.equal(partOf(asked[0]), {
     out_sub_mch_id: CONFIGURATION.outSubMchId,
     out_shop_id: CONFIGURATION.outShopId,
     query_order_type: 1,
@@ -35,7 +35,7 @@ test('the refunded amount is found on a later page, among rows of any shape', as
     page_size: 5,
     nonce_str: '00112233445566778899aabbccddeeff',
   });
-  assert.is(asked[1].page_num, 2);
+  assert.is(partOf(asked[1], 'page_num'), 2);
 });
 
 test('an order that is not in the list is unknown, after a bounded search', async () => {

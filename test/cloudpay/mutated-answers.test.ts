@@ -5,6 +5,7 @@ import type { TransportAnswer } from '../../cloudpay/transport.ts';
 import { NO_EVIDENCE } from '../../domain/payment-gateway.ts';
 import { Secret } from '../../domain/secret.ts';
 import { SeededRandom } from '../../hal/random/seeded-random.ts';
+import { paid, partOf } from './asked.ts';
 import { answerOf, call, CONFIGURATION, envelope, startCloudPay } from './scripted-transport.ts';
 import { CONTENT_VECTORS } from './vectors.ts';
 
@@ -40,7 +41,7 @@ const detailText = JSON.stringify({
   internal_status: 0,
   order_detail_query: {
     total_count: 1,
-    order_details: [{ receipt: { order: JSON.parse(CONTENT_VECTORS.V4.text).query_order } }],
+    order_details: [{ receipt: { order: paid.query_order } }],
   },
 });
 
@@ -131,7 +132,7 @@ for (const scripted of CASES) {
 
   test(`${scripted.name}, re-written inside without the key, is unknown`, async () => {
     const genuine = await genuineOf(scripted);
-    const { authen_info: authenInfo } = JSON.parse(envelope(scripted.text));
+    const authenInfo = partOf(envelope(scripted.text), 'authen_info');
     const forge = (text: string) => JSON.stringify({ response_content: text, authen_info: authenInfo });
     for (const text of [
       `${scripted.text}\n`,
@@ -196,7 +197,7 @@ function leafPaths(value: unknown, path: readonly string[] = []): readonly (read
 function replaced(value: unknown, path: readonly string[], by: unknown): unknown {
   const [key, ...rest] = path;
   if (key === undefined) return by;
-  const entries = Object.entries(value as object).map(([name, part]) => [
+  const entries = Object.entries(value as Record<string, unknown>).map(([name, part]): [string, unknown] => [
     name,
     name === key ? replaced(part, rest, by) : part,
   ]);

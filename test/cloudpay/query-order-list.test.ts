@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { head, SPAN } from './asked.ts';
+import { head, partOf, SPAN } from './asked.ts';
 import { call, CONFIGURATION, signed, startCloudPay } from './scripted-transport.ts';
 
 const test = suite('cloudpay/query-order-list');
@@ -88,9 +88,9 @@ test("the gateway's list tells payments and refunds in the trade's words", async
       deviceId: null,
     },
   ]);
-  const asked = JSON.parse(contents()[0] ?? '');
-  assert.equal([asked.page_num, asked.page_size, asked.order_type, asked.status], [2, 20, 3, 1]);
-  assert.equal([asked.start_time, asked.end_time], [1_577_836_800, 1_577_923_199]);
+  const asked = (key: string) => partOf(contents()[0], key);
+  assert.equal(['page_num', 'page_size', 'order_type', 'status'].map(asked), [2, 20, 3, 1]);
+  assert.equal(['start_time', 'end_time'].map(asked), [1_577_836_800, 1_577_923_199]);
 });
 
 test("the gateway's totals are added up per platform", async () => {

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { TransportAnswer } from '../../cloudpay/transport.ts';
-import { head, REFUND } from './asked.ts';
+import { head, partOf, REFUND } from './asked.ts';
 import { answerOf, call, CONFIGURATION, envelope, signed, startCloudPay } from './scripted-transport.ts';
 
 const test = suite('cloudpay/refund');
@@ -78,7 +78,7 @@ test('all refunds of an order are asked for without a number', async () => {
   );
   const all = await answer;
   assert.is(all.kind === 'refunds' && all.refunds.length, 2);
-  assert.not.ok('out_refund_no' in JSON.parse(contents()[0] ?? ''));
+  assert.is(partOf(contents()[0], 'out_refund_no'), undefined);
 });
 
 test('one row of another order makes the list worthless', async () => {

@@ -48,7 +48,7 @@ export async function createIdentity(
           publicExponent: Uint8Array.from([1, 0, 1]),
           hash: 'SHA-256',
         };
-  const keys = (await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])) as CryptoKeyPair;
+  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const names: x509.JsonGeneralName[] =
     options.host === undefined
       ? [

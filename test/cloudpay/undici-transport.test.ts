@@ -50,7 +50,7 @@ function tlsServer(conversation: Conversation, options: TlsOptions = {}): Promis
     const index = requests.push('') - 1;
     socket
       .on('error', () => undefined)
-      .on('data', (chunk) => {
+      .on('data', (chunk: Buffer) => {
         text += chunk.toString('utf8');
         requests[index] = text;
         const [head = '', body] = text.split('\r\n\r\n');
