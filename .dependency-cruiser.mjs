@@ -55,8 +55,8 @@ export default {
     only('domain', [], 'The words of the trade are pure: types and functions that need nothing.'),
     only(
       'cloudpay',
-      ['^domain/', ...npm('undici', 'valibot')],
-      'The protocol of the gateway knows the trade, HTTP and schemas, and no machine, actor or device.',
+      ['^domain/', '^hal/(clock|random)/contract[.]ts$', ...npm('undici', 'valibot')],
+      'The protocol of the gateway knows the trade, HTTP, schemas, the clock and randomness, and no machine, actor or device.',
       NODE,
     ),
     only(
@@ -73,7 +73,7 @@ export default {
     },
     only(
       'actors',
-      ['^(domain|cloudpay|machines|config|fleet/contract)/', CONTRACTS, ...npm('xstate', 'mqtt', 'p-retry')],
+      ['^(domain|cloudpay|machines|config|fleet/contract)/', CONTRACTS, ...npm('xstate', 'mqtt', 'p-retry', 'valibot')],
       'Actors fulfil ports from devices they are given: they see the contracts of the hardware, never a driver.',
       NODE,
     ),

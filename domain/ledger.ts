@@ -113,6 +113,11 @@ export class Ledger {
     return [...this.#open].flatMap((order) => this.#orders.get(order) ?? []);
   }
 
+  /** Open orders and settled ones that are not fully told: what a new journal segment must begin with. */
+  unfinishedOrders(): LedgerOrder[] {
+    return [...this.#orders.values()].filter((order) => order.result === null || !isTold(order));
+  }
+
   /** Refunds unknown, or accepted and not yet at their end, oldest first. */
   openRefunds(): LedgerRefund[] {
     return [...this.#openRefunds].flatMap((refund) => this.#refunds.get(refund) ?? []);

@@ -78,21 +78,21 @@ export const announcerMachine = setup({
 }).createMachine({
   id: 'announcer',
   context: { queue: [], attempts: 0, history: [], replays: 0 },
-  initial: 'silent',
+  initial: 'choosing',
   on: {
     announce: { actions: { type: 'enqueue', params: ({ event }) => ({ announcements: event.announcements }) } },
     replay: { actions: { type: 'enqueueReplay', params: ({ event }) => ({ index: event.index }) } },
   },
   states: {
-    silent: { always: [{ guard: 'isQueueEmpty', target: 'waiting' }, { target: 'speaking' }] },
-    waiting: {
+    choosing: { always: [{ guard: 'isQueueEmpty', target: 'silent' }, { target: 'speaking' }] },
+    silent: {
       on: {
         announce: {
-          target: 'speaking',
+          target: 'choosing',
           actions: { type: 'enqueue', params: ({ event }) => ({ announcements: event.announcements }) },
         },
         replay: {
-          target: 'silent',
+          target: 'choosing',
           actions: { type: 'enqueueReplay', params: ({ event }) => ({ index: event.index }) },
         },
       },
@@ -103,13 +103,13 @@ export const announcerMachine = setup({
         input: ({ context }) => ({ announcement: firstOf(context) }),
         onDone: [
           { guard: 'isDurable', target: 'recording', actions: 'remember' },
-          { target: 'silent', actions: ['remember', 'dropPlayed'] },
+          { target: 'choosing', actions: ['remember', 'dropPlayed'] },
         ],
         onError: [
           { guard: 'mayTryAgain', target: 'resting', actions: 'countAttempt' },
           {
             // Still owed: the journal has no telling of it, so the next process life says it.
-            target: 'silent',
+            target: 'choosing',
             actions: [
               { type: 'reportSilence', params: ({ event }) => ({ error: event.error }) },
               'remember',
@@ -122,7 +122,7 @@ export const announcerMachine = setup({
         announce: [
           {
             guard: 'interrupts',
-            target: 'silent',
+            target: 'choosing',
             actions: { type: 'enqueue', params: ({ event }) => ({ announcements: event.announcements }) },
           },
           { actions: { type: 'enqueue', params: ({ event }) => ({ announcements: event.announcements }) } },
@@ -134,8 +134,8 @@ export const announcerMachine = setup({
       invoke: {
         src: 'recordTold',
         input: ({ context }) => ({ announcement: firstOf(context) }),
-        onDone: { target: 'silent', actions: 'dropPlayed' },
-        onError: { target: 'silent', actions: 'dropPlayed' },
+        onDone: { target: 'choosing', actions: 'dropPlayed' },
+        onError: { target: 'choosing', actions: 'dropPlayed' },
       },
     },
   },

@@ -1,33 +1,17 @@
-import type { Domain } from '../domain/payment-gateway.ts';
 import type { Platform } from '../domain/platform.ts';
-import type { Key } from '../domain/screen.ts';
-import type { ScanNote, TerminalStatus } from '../domain/screens/screen-view.ts';
+import type { TerminalStatus } from '../domain/screens/screen-view.ts';
 import type { DeviceConfigOutput } from './device-config.machine.ts';
 import type { DomainReport } from './domain-failover.machine.ts';
+import type { FlowReport } from './flow-events.ts';
+import type { KeyEvent, ScanEvent } from './hand-events.ts';
 import type { PaymentReport } from './payment-order.ts';
-
-/** A key as an event: the set is closed, so that no outside string becomes an event type. */
-export type KeyEvent =
-  | { readonly type: 'key.amount'; readonly key: Key }
-  | {
-      readonly type: `key.${'enter' | 'cancel' | 'backspace' | 'refund' | 'query' | 'menu' | 'replay' | 'reprint' | 'up' | 'down'}`;
-    };
-
-/** A recognised scan with its secrets left behind: `ref` names what the actors keep. */
-export type ScanEvent =
-  | { readonly type: 'scan.customerCode'; readonly platform: Platform; readonly ref: string; readonly masked: string }
-  /** A customer code that was used for an order within its life (M9). */
-  | { readonly type: 'scan.repeatedCode' }
-  | { readonly type: 'scan.configuration'; readonly domain: Domain; readonly ref: string }
-  | { readonly type: 'scan.wifi'; readonly ref: string; readonly ssid: string }
-  | { readonly type: 'scan.order'; readonly number: string; readonly of: 'order' | 'refund' }
-  | { readonly type: 'scan.rejected'; readonly note: ScanNote };
 
 export type CashierEvent =
   | KeyEvent
   | ScanEvent
   | PaymentReport
   | DomainReport
+  | FlowReport
   | { readonly type: 'terminal.status'; readonly status: TerminalStatus }
   | { readonly type: 'configuration.started' }
   /** An order that is not on the screen moved. */

@@ -1,14 +1,7 @@
 import type { Fen } from '../domain/fen.ts';
 import type { Domain } from '../domain/payment-gateway.ts';
-import type {
-  DomainCheckRow,
-  RefusalReason,
-  ScanNote,
-  ScreenView,
-  TerminalStatus,
-} from '../domain/screens/screen-view.ts';
+import type { RefusalReason, ScanNote, ScreenView, TerminalStatus } from '../domain/screens/screen-view.ts';
 import type { DeviceConfigOutput } from './device-config.machine.ts';
-import type { DomainReport } from './domain-failover.machine.ts';
 import type { PaymentReport } from './payment-order.ts';
 
 /** What the terminal says to an amount before a code is asked for. */
@@ -28,14 +21,11 @@ export interface CashierContext extends CashierInput {
   readonly typed: string;
   readonly note: ScanNote;
   readonly ticket: { readonly ref: string; readonly domain: Domain } | null;
-  readonly menuIndex: number;
-  readonly rows: readonly DomainCheckRow[];
 }
 
 export type Progress = Extract<PaymentReport, { type: 'payment.progress' }>;
 export type Settled = Extract<PaymentReport, { type: 'payment.settled' }>;
 export type NotStarted = Extract<PaymentReport, { type: 'payment.notStarted' }>;
-export type CheckProgress = Extract<DomainReport, { type: 'domainCheck.progress' }>;
 
 const orderOnScreen = (report: Progress | Settled) => ({
   order: report.order,
@@ -77,12 +67,4 @@ export function viewOfSaleCheck(check: SaleCheck, amountFen: Fen): ScreenView {
     case 'confirm':
       return { name: 'confirm', question: 'same-amount', order: check.order, amountFen };
   }
-}
-
-export function rowsAfter(rows: readonly DomainCheckRow[], report: CheckProgress): readonly DomainCheckRow[] {
-  return rows.map((row): DomainCheckRow => {
-    if (row.domain !== report.domain) return row;
-    if (report.answer === null) return { ...row, state: 'asking' };
-    return { ...row, state: report.answer.kind, latencyMs: report.answer.latencyMs };
-  });
 }

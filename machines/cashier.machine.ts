@@ -1,4 +1,4 @@
-import { assign, sendParent, setup } from 'xstate';
+import { assign, sendParent, sendTo, setup } from 'xstate';
 import { eraseAmountKey, fenOfTyped, typeAmountKey, type Fen } from '../domain/fen.ts';
 import type { Domain } from '../domain/payment-gateway.ts';
 import type { Platform } from '../domain/platform.ts';
@@ -6,24 +6,22 @@ import type { Key } from '../domain/screen.ts';
 import type { RefusalReason, ScanNote, ScreenView, TerminalStatus } from '../domain/screens/screen-view.ts';
 import type { CashierEvent, CashierRequest } from './cashier-events.ts';
 import {
-  rowsAfter,
   viewOfConfiguration,
   viewOfProgress,
   viewOfSaleCheck,
   viewOfSettled,
   type CashierContext,
   type CashierInput,
-  type CheckProgress,
   type NotStarted,
   type Progress,
   type SaleCheck,
   type Settled,
 } from './cashier-view.ts';
 import { deviceConfigMachine, type DeviceConfigOutput } from './device-config.machine.ts';
+import { domainCheckMachine } from './domain-check.machine.ts';
+import type { FlowEvent } from './flow-events.ts';
+import { menuMachine, type MenuItem, type MenuOutput } from './menu.machine.ts';
 import { port } from './port.ts';
-
-const MENU_ITEMS_MAX = 8;
-const DOMAIN_CHECK_ITEM = 2;
 
 /** What the screen is doing in the cashier's session. It owns no money state: leaving a screen never ends an order. */
 export const cashierMachine = setup({
@@ -36,6 +34,8 @@ export const cashierMachine = setup({
   actors: {
     checkSale: port<SaleCheck, { amountFen: Fen }>('checkSale'),
     deviceConfig: deviceConfigMachine,
+    menu: menuMachine,
+    domainCheck: domainCheckMachine,
   },
   guards: {
     isConfigured: ({ context }) => context.status.configured,
@@ -46,11 +46,13 @@ export const cashierMachine = setup({
     needsConfirming: (_, { check }: { check: SaleCheck }) => check.kind === 'confirm',
     isPaid: (_, { report }: { report: Settled }) => report.verdict.outcome === 'paid',
     isUnresolved: (_, { report }: { report: Progress }) => report.phase === 'unresolved',
+    isChosen: (_, { output, item }: { output: MenuOutput; item: MenuItem }) => output.chosen === item,
     isDone: (_, { output }: { output: DeviceConfigOutput }) => output.outcome === 'configured',
-    isDomainCheckDigit: (_, { key }: { key: Key }) => key === String(DOMAIN_CHECK_ITEM + 1),
-    isDomainCheckSelected: ({ context }) => context.menuIndex === DOMAIN_CHECK_ITEM,
   },
   actions: {
+    show: assign({ view: (_, { view }: { view: ScreenView }) => view }),
+    passToFlow: sendTo('flow', ({ event }) => event as FlowEvent),
+    passToTerminal: sendParent(({ event }) => event as CashierRequest),
     rememberStatus: assign({ status: (_, { status }: { status: TerminalStatus }) => status }),
     showIdle: assign({
       view: ({ context }): ScreenView => ({ name: 'idle', status: context.status, note: context.note }),
@@ -101,18 +103,6 @@ export const cashierMachine = setup({
       view: ({ context }, { output }: { output: DeviceConfigOutput }) =>
         viewOfConfiguration(output, context.status.configured),
     }),
-    showMenu: assign({ view: ({ context }): ScreenView => ({ name: 'menu', selected: context.menuIndex }) }),
-    showRows: assign({
-      view: ({ context }): ScreenView => ({ name: 'domain-check', rows: context.rows, chosen: null, done: false }),
-    }),
-    showChecked: assign({
-      view: ({ context }, { chosen }: { chosen: Domain | null }): ScreenView => ({
-        name: 'domain-check',
-        rows: context.rows,
-        chosen,
-        done: true,
-      }),
-    }),
     typeKey: assign({ typed: ({ context }, { key }: { key: Key }) => typeAmountKey(context.typed, key) }),
     startTyping: assign({ typed: (_, { key }: { key: Key }) => typeAmountKey('', key) }),
     eraseKey: assign({ typed: ({ context }) => eraseAmountKey(context.typed) }),
@@ -120,16 +110,6 @@ export const cashierMachine = setup({
     note: assign({ note: (_, { note }: { note: ScanNote }) => note }),
     clearNote: assign({ note: 'none' }),
     rememberTicket: assign({ ticket: (_, ticket: { ref: string; domain: Domain }) => ticket }),
-    moveMenu: assign({
-      menuIndex: ({ context }, { by }: { by: number }) => (context.menuIndex + by + MENU_ITEMS_MAX) % MENU_ITEMS_MAX,
-    }),
-    resetMenu: assign({ menuIndex: 0 }),
-    listDomains: assign({
-      rows: ({ context }) => context.domains.map((domain) => ({ domain, state: 'waiting' as const, latencyMs: null })),
-    }),
-    updateRows: assign({
-      rows: ({ context }, { report }: { report: CheckProgress }) => rowsAfter(context.rows, report),
-    }),
     prepareSale: sendParent(({ context }): CashierRequest => ({
       type: 'sale.prepared',
       amountFen: fenOfTyped(context.typed),
@@ -142,7 +122,6 @@ export const cashierMachine = setup({
     })),
     leaveOrder: sendParent({ type: 'order.left' } satisfies CashierRequest),
     reportRepeatedCode: sendParent({ type: 'code.repeated' } satisfies CashierRequest),
-    requestDomainCheck: sendParent({ type: 'domainCheck.requested' } satisfies CashierRequest),
     requestReplay: sendParent({ type: 'replay.requested' } satisfies CashierRequest),
     requestReprint: sendParent({ type: 'reprint.requested' } satisfies CashierRequest),
     reportConfigurationStart: sendParent({ type: 'configuration.started' } satisfies CashierRequest),
@@ -166,8 +145,6 @@ export const cashierMachine = setup({
     typed: '',
     note: 'none',
     ticket: null,
-    menuIndex: 0,
-    rows: [],
   }),
   initial: 'home',
   on: {
@@ -195,7 +172,7 @@ export const cashierMachine = setup({
         'scan.rejected': {
           actions: [{ type: 'note', params: ({ event }) => ({ note: event.note }) }, 'showUnconfigured'],
         },
-        'key.menu': 'menu',
+        'key.menu': 'flow.menu',
       },
     },
     idle: {
@@ -211,7 +188,7 @@ export const cashierMachine = setup({
           actions: { type: 'startTyping', params: ({ event }) => ({ key: event.key }) },
         },
         'key.cancel': { actions: ['clearNote', 'showIdle'] },
-        'key.menu': 'menu',
+        'key.menu': 'flow.menu',
         'scan.configuration': {
           target: 'configuring',
           actions: { type: 'rememberTicket', params: ({ event }) => ({ ref: event.ref, domain: event.domain }) },
@@ -331,7 +308,7 @@ export const cashierMachine = setup({
         },
         'key.cancel': 'home',
         'key.enter': 'home',
-        'key.menu': 'menu',
+        'key.menu': 'flow.menu',
       },
       states: {
         paid: { after: { resultPause: '#cashier.home' } },
@@ -410,37 +387,40 @@ export const cashierMachine = setup({
         },
       },
     },
-    menu: {
-      entry: ['resetMenu', 'showMenu'],
-      after: { typingPause: 'home' },
+    /** What is not a sale is a flow: a small chart of its own that gets the keys and says what to show. */
+    flow: {
+      initial: 'menu',
       on: {
-        'key.cancel': 'home',
-        'key.down': { actions: [{ type: 'moveMenu', params: { by: 1 } }, 'showMenu'] },
-        'key.up': { actions: [{ type: 'moveMenu', params: { by: -1 } }, 'showMenu'] },
-        'key.amount': {
-          guard: { type: 'isDomainCheckDigit', params: ({ event }) => ({ key: event.key }) },
-          target: 'domainCheck',
-        },
-        'key.enter': { guard: 'isDomainCheckSelected', target: 'domainCheck' },
+        'view.changed': { actions: { type: 'show', params: ({ event }) => ({ view: event.view }) } },
+        'key.*': { actions: 'passToFlow' },
+        'key.replay': { actions: 'requestReplay' },
+        'key.reprint': { actions: 'requestReprint' },
+        'scan.*': { actions: 'passToFlow' },
+        'domainCheck.*': { actions: 'passToFlow' },
+        'domainCheck.requested': { actions: 'passToTerminal' },
       },
-    },
-    domainCheck: {
-      initial: 'asking',
-      on: { 'key.cancel': 'home' },
       states: {
-        asking: {
-          entry: ['listDomains', 'showRows', 'requestDomainCheck'],
-          on: {
-            'domainCheck.progress': {
-              actions: [{ type: 'updateRows', params: ({ event }) => ({ report: event }) }, 'showRows'],
-            },
-            'domainCheck.done': {
-              target: 'asked',
-              actions: { type: 'showChecked', params: ({ event }) => ({ chosen: event.chosen }) },
-            },
+        menu: {
+          invoke: {
+            src: 'menu',
+            id: 'flow',
+            onDone: [
+              {
+                guard: { type: 'isChosen', params: ({ event }) => ({ output: event.output, item: 'domainCheck' }) },
+                target: 'domainCheck',
+              },
+              { target: '#cashier.home' },
+            ],
           },
         },
-        asked: { after: { typingPause: '#cashier.home' }, on: { 'key.enter': 'asking' } },
+        domainCheck: {
+          invoke: {
+            src: 'domainCheck',
+            id: 'flow',
+            input: ({ context }) => ({ domains: context.domains }),
+            onDone: '#cashier.home',
+          },
+        },
       },
     },
   },

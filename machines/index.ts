@@ -2,7 +2,9 @@
 export { announcerMachine } from './announcer.machine.ts';
 export { cashierMachine } from './cashier.machine.ts';
 export { deviceConfigMachine } from './device-config.machine.ts';
+export { domainCheckMachine } from './domain-check.machine.ts';
 export { domainFailoverMachine } from './domain-failover.machine.ts';
+export { menuMachine } from './menu.machine.ts';
 export { paymentMachine } from './payment.machine.ts';
 export { printSpoolerMachine } from './print-spooler.machine.ts';
 export { terminalMachine } from './terminal.machine.ts';

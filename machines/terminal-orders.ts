@@ -4,7 +4,8 @@ import type { Platform } from '../domain/platform.ts';
 import type { Locale } from '../domain/sentence.ts';
 import type { TerminalStatus } from '../domain/screens/screen-view.ts';
 import type { Domain } from '../domain/payment-gateway.ts';
-import type { CashierRequest, KeyEvent, ScanEvent } from './cashier-events.ts';
+import type { CashierRequest } from './cashier-events.ts';
+import type { KeyEvent, ScanEvent } from './hand-events.ts';
 import type { DomainReport } from './domain-failover.machine.ts';
 import type { PaymentLimits, PaymentPhase, PaymentReport, RecoveredOrder } from './payment-order.ts';
 import type { PrinterCondition, QueuedPrintJob } from './print-spooler.machine.ts';
@@ -76,6 +77,8 @@ export type TerminalEvent =
   | { readonly type: 'storage.failed'; readonly reason: string }
   | { readonly type: 'crash.reported'; readonly where: string; readonly error: unknown }
   | { readonly type: 'crash.forgotten' }
+  /** An event for a child that is just being restarted. */
+  | { readonly type: 'child.absent' }
   | { readonly type: `xstate.error.actor.payment.${number}`; readonly error: unknown };
 
 /** The lowest slot that is free. */

@@ -1,4 +1,4 @@
-import { assign, raise, sendTo, setup } from 'xstate';
+import { assign, raise, sendTo, setup, type AnyActorRef } from 'xstate';
 import type { Sentence } from '../domain/sentence.ts';
 import { announcerMachine, type QueuedAnnouncement } from './announcer.machine.ts';
 import { cashierMachine } from './cashier.machine.ts';
@@ -18,6 +18,7 @@ import {
   freeSlot,
   withoutSlot,
   type OrderInSlot,
+  type OwedTelling,
   type Recovered,
   type TerminalContext,
   type TerminalEvent,
@@ -31,6 +32,23 @@ type Progress = Extract<PaymentReport, { type: 'payment.progress' }>;
 type Settled = Extract<PaymentReport, { type: 'payment.settled' }>;
 type SaleRequest = Extract<CashierRequest, { type: 'sale.requested' }>;
 
+interface Directory {
+  get(id: string): AnyActorRef | undefined;
+}
+
+type Present = { readonly system: Directory; readonly self: AnyActorRef };
+
+// A child that is just being restarted is absent, and XState throws for an absent target: its events go to nobody, on purpose.
+// What the voice and the paper miss meanwhile is read from the journal again when they are back.
+const toCashier = ({ system, self }: Present) => system.get('cashier') ?? self;
+const toDomainFailover = ({ system, self }: Present) => system.get('domainFailover') ?? self;
+const toAnnouncer = ({ system, self }: Present) => system.get('announcer') ?? self;
+const toPrintSpooler = ({ system, self }: Present) => system.get('printSpooler') ?? self;
+
+function present<Event>(system: Directory, child: string, event: Event): Event | { readonly type: 'child.absent' } {
+  return system.get(child) === undefined ? { type: 'child.absent' } : event;
+}
+
 /** The words of the root supervisor's chart: what it may invoke, ask and do. */
 export const terminalSetup = setup({
   types: {
@@ -41,6 +59,7 @@ export const terminalSetup = setup({
   actors: {
     recover: port<Recovered, void>('recover'),
     readOpenOrders: port<readonly RecoveredOrder[], void>('readOpenOrders'),
+    readOwed: port<readonly OwedTelling[], void>('readOwed'),
     reopenStorage: port<void, void>('reopenStorage'),
     cashier: cashierMachine,
     domainFailover: domainFailoverMachine,
@@ -62,6 +81,10 @@ export const terminalSetup = setup({
       recovered,
       status: recovered.status,
     })),
+    rememberOwed: assign({
+      recovered: ({ context }, { owed }: { owed: readonly OwedTelling[] }) =>
+        context.recovered === null ? null : { ...context.recovered, owed, afterPowerCut: false },
+    }),
     rememberCrash: assign({ crashes: ({ context }) => context.crashes + 1 }),
     forgetCrashLater: raise({ type: 'crash.forgotten' }, { delay: 'crashWindow' }),
     forgetCrash: assign({ crashes: ({ context }) => Math.max(0, context.crashes - 1) }),
@@ -144,28 +167,38 @@ export const terminalSetup = setup({
       status: ({ context }, { storage }: { storage: 'ok' | 'failed' }) => ({ ...context.status, storage }),
     }),
     rememberSlip: assign({ lastSlip: (_, { job }: { job: QueuedPrintJob }) => job }),
-    shareStatus: sendTo('cashier', ({ context }) => ({ type: 'terminal.status' as const, status: context.status })),
-    passToCashier: sendTo('cashier', ({ event }) => event as CashierEvent),
+    shareStatus: sendTo(toCashier, ({ context, system }) =>
+      present(system, 'cashier', { type: 'terminal.status' as const, status: context.status }),
+    ),
+    passToCashier: sendTo(toCashier, ({ event, system }) => present(system, 'cashier', event as CashierEvent)),
     /** Only the order that the cashier looks at moves the screen. */
     passFollowed: sendTo('cashier', ({ context, event }, { slot }: { slot: string }): CashierEvent =>
       context.followed === slot ? (event as CashierEvent) : { type: 'payment.elsewhere' },
     ),
-    passToDomains: sendTo('domainFailover', ({ event }) => event as DomainFailoverEvent),
-    passToPrinter: sendTo('printSpooler', ({ event }) => event as PrintSpoolerEvent),
-    announce: sendTo('announcer', (_, { announcement }: { announcement: QueuedAnnouncement }) => ({
-      type: 'announce' as const,
-      announcements: [announcement],
-    })),
-    prompt: sendTo('announcer', ({ context }, { sentence }: { sentence: Sentence }) => ({
-      type: 'announce' as const,
-      announcements: [prompt(context, sentence)],
-    })),
+    passToDomains: sendTo(toDomainFailover, ({ event, system }) =>
+      present(system, 'domainFailover', event as DomainFailoverEvent),
+    ),
+    passToPrinter: sendTo(toPrintSpooler, ({ event, system }) =>
+      present(system, 'printSpooler', event as PrintSpoolerEvent),
+    ),
+    announce: sendTo(toAnnouncer, ({ system }, { announcement }: { announcement: QueuedAnnouncement }) =>
+      present(system, 'announcer', { type: 'announce' as const, announcements: [announcement] }),
+    ),
+    prompt: sendTo(toAnnouncer, ({ context, system }, { sentence }: { sentence: Sentence }) =>
+      present(system, 'announcer', { type: 'announce' as const, announcements: [prompt(context, sentence)] }),
+    ),
     countPrompt: assign({ prompts: ({ context }) => context.prompts + 1 }),
-    print: sendTo('printSpooler', (_, { job }: { job: QueuedPrintJob }) => ({ type: 'print' as const, jobs: [job] })),
+    print: sendTo(toPrintSpooler, ({ system }, { job }: { job: QueuedPrintJob }) =>
+      present(system, 'printSpooler', { type: 'print' as const, jobs: [job] }),
+    ),
     countReprint: assign({ reprints: ({ context }) => context.reprints + 1 }),
-    reprint: sendTo('printSpooler', ({ context }) => ({ type: 'print' as const, jobs: reprintJobs(context) })),
-    replay: sendTo('announcer', { type: 'replay' as const, index: 0 }),
-    startDomainCheck: sendTo('domainFailover', { type: 'domainCheck.start' as const }),
+    reprint: sendTo(toPrintSpooler, ({ context, system }) =>
+      present(system, 'printSpooler', { type: 'print' as const, jobs: reprintJobs(context) }),
+    ),
+    replay: sendTo(toAnnouncer, ({ system }) => present(system, 'announcer', { type: 'replay' as const, index: 0 })),
+    startDomainCheck: sendTo(toDomainFailover, ({ system }) =>
+      present(system, 'domainFailover', { type: 'domainCheck.start' as const }),
+    ),
     warmUp: (_) => notProvided('warmUp'),
     logCrash: (_, _params: { where: string; error: unknown }) => notProvided('logCrash'),
     /** The process learns here that keys may be pressed. */

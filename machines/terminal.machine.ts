@@ -20,6 +20,7 @@ const cashierRegion = terminalSetup.createStateConfig({
       invoke: {
         src: 'cashier',
         id: 'cashier',
+        systemId: 'cashier',
         input: ({ context }) => ({
           status: context.status,
           domains: context.domains,
@@ -50,6 +51,7 @@ const connectivityRegion = terminalSetup.createStateConfig({
       invoke: {
         src: 'domainFailover',
         id: 'domainFailover',
+        systemId: 'domainFailover',
         input: ({ context }) => ({ domains: context.domains, coolDownMs: context.domainCoolDownMs }),
         onError: [
           {
@@ -73,9 +75,11 @@ const voiceRegion = terminalSetup.createStateConfig({
   initial: 'running',
   states: {
     running: {
+      entry: 'tellOwedByVoice',
       invoke: {
         src: 'announcer',
         id: 'announcer',
+        systemId: 'announcer',
         onError: [
           {
             guard: 'isWithinLimit',
@@ -90,7 +94,18 @@ const voiceRegion = terminalSetup.createStateConfig({
         ],
       },
     },
-    awaitingRestart: { after: restart },
+    awaitingRestart: { after: { restartDelay: 'rereading' } },
+    // What the crashed child had queued is gone from memory, not from the journal.
+    rereading: {
+      invoke: {
+        src: 'readOwed',
+        onDone: {
+          target: 'running',
+          actions: { type: 'rememberOwed', params: ({ event }) => ({ owed: event.output }) },
+        },
+        onError: { actions: { type: 'escalate', params: crashOf } },
+      },
+    },
   },
 });
 
@@ -98,9 +113,11 @@ const paperRegion = terminalSetup.createStateConfig({
   initial: 'running',
   states: {
     running: {
+      entry: 'tellOwedOnPaper',
       invoke: {
         src: 'printSpooler',
         id: 'printSpooler',
+        systemId: 'printSpooler',
         input: ({ context }) => ({ condition: context.status.printer }),
         onError: [
           {
@@ -116,7 +133,18 @@ const paperRegion = terminalSetup.createStateConfig({
         ],
       },
     },
-    awaitingRestart: { after: restart },
+    awaitingRestart: { after: { restartDelay: 'rereading' } },
+    // What the crashed child had queued is gone from memory, not from the journal.
+    rereading: {
+      invoke: {
+        src: 'readOwed',
+        onDone: {
+          target: 'running',
+          actions: { type: 'rememberOwed', params: ({ event }) => ({ owed: event.output }) },
+        },
+        onError: { actions: { type: 'escalate', params: crashOf } },
+      },
+    },
   },
 });
 
@@ -229,9 +257,6 @@ export const terminalMachine = terminalSetup.createMachine({
         { type: 'announceReady', params: ({ context }) => ({ configured: context.status.configured }) },
         { type: 'resumeOrders', params: ({ context }) => ({ orders: context.recovered?.openOrders ?? [] }) },
         'countOpen',
-        'shareStatus',
-        'tellOwedByVoice',
-        'tellOwedOnPaper',
       ],
       states: {
         cashier: cashierRegion,

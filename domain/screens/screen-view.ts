@@ -49,6 +49,9 @@ export interface DomainCheckRow {
   readonly latencyMs: number | null;
 }
 
+/** What the menu offers. */
+export type MenuItemName = 'domainCheck';
+
 interface OrderOnScreen {
   readonly order: string;
   readonly amountFen: Fen;
@@ -87,7 +90,11 @@ export type ScreenView =
       readonly chosen: string | null;
       readonly done: boolean;
     }
-  | { readonly name: 'menu'; readonly selected: number };
+  | {
+      readonly name: 'menu';
+      readonly selected: number;
+      readonly items: readonly { readonly item: MenuItemName; readonly digit: number }[];
+    };
 
 /** Compile-time proof that every view is a screen that scripts may rely on. */
 export type ViewName = ScreenView['name'] & ScreenName;

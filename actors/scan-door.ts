@@ -1,0 +1,93 @@
+import type { Ledger } from '../domain/ledger.ts';
+import type { ConfigurationTicket } from '../domain/payment-gateway.ts';
+import { recogniseScan } from '../domain/recognise-scan.ts';
+import type { Scan } from '../domain/scan.ts';
+import type { ScanNote } from '../domain/screens/screen-view.ts';
+import type { Secret } from '../domain/secret.ts';
+import type { WifiNetwork } from '../domain/wifi-network.ts';
+import type { Clock } from '../hal/clock/contract.ts';
+import type { KeyStore } from '../hal/key-store/contract.ts';
+import type { ScanEvent } from '../machines/hand-events.ts';
+import { SecretVault } from './secret-vault.ts';
+
+/** A wallet shows a new code every minute; inside its life the same code is the same payment (M9). */
+export const CUSTOMER_CODE_LIFE_MS = 60_000;
+
+export interface ScanDoorOptions {
+  readonly ledger: Ledger;
+  readonly keyStore: KeyStore;
+  readonly clock: Clock;
+  readonly domains: readonly string[];
+  readonly orderPrefix: () => string | null;
+}
+
+/** Where scanned text enters: it is recognised, its secrets stay behind, and what passes is a closed set of events. */
+export class ScanDoor {
+  readonly codes = new SecretVault<Secret>('code');
+  readonly tickets = new SecretVault<ConfigurationTicket>('ticket');
+  readonly networks = new SecretVault<readonly WifiNetwork[]>('network');
+  readonly #options: ScanDoorOptions;
+
+  constructor(options: ScanDoorOptions) {
+    this.#options = options;
+  }
+
+  /** Any text; never throws for what it holds. */
+  enter(text: string): ScanEvent {
+    const { domains, orderPrefix } = this.#options;
+    return this.#eventOf(recogniseScan(text, { domains, orderPrefix: orderPrefix() }));
+  }
+
+  /** Keyed, so that a stolen journal does not give the codes away. */
+  hashOf(code: Secret): string {
+    return this.#options.keyStore.mac(code.reveal());
+  }
+
+  #eventOf(scan: Scan): ScanEvent {
+    switch (scan.kind) {
+      case 'customer-code':
+        return this.#isRepeated(scan.code)
+          ? { type: 'scan.repeatedCode' }
+          : {
+              type: 'scan.customerCode',
+              platform: scan.platform,
+              ref: this.codes.put(scan.code),
+              masked: scan.masked,
+            };
+      case 'configuration':
+        return { type: 'scan.configuration', domain: scan.domain, ref: this.tickets.put(scan.ticket) };
+      case 'wifi':
+        return { type: 'scan.wifi', ref: this.networks.put(scan.readings), ssid: scan.readings[0]?.ssid ?? '' };
+      case 'order':
+        return { type: 'scan.order', number: scan.number, of: scan.of };
+      case 'configuration-refused':
+      case 'wifi-refused':
+      case 'order-refused':
+      case 'unknown':
+        return { type: 'scan.rejected', note: noteOf(scan) };
+    }
+  }
+
+  /** A code whose order never left the terminal may be shown again. */
+  #isRepeated(code: Secret): boolean {
+    const earlier = this.#options.ledger.orderOfCode(this.hashOf(code));
+    if (earlier === undefined || earlier.result?.outcome === 'not-sent') return false;
+    const ageMs = this.#options.clock.wallMs() - earlier.intent.at;
+    return ageMs >= 0 && ageMs < CUSTOMER_CODE_LIFE_MS;
+  }
+}
+
+type Refused = Extract<Scan, { kind: 'configuration-refused' | 'wifi-refused' | 'order-refused' | 'unknown' }>;
+
+function noteOf(scan: Refused): ScanNote {
+  switch (scan.kind) {
+    case 'configuration-refused':
+      return scan.reason === 'foreign-host' ? 'foreign-configuration' : 'malformed-configuration';
+    case 'wifi-refused':
+      return 'bad-wifi-code';
+    case 'order-refused':
+      return scan.reason === 'check-digit' ? 'check-digit' : 'foreign-order';
+    case 'unknown':
+      return scan.what === 'other-wallet' ? 'other-wallet' : 'unknown-code';
+  }
+}

@@ -1,0 +1,30 @@
+import { fromPromise } from 'xstate';
+import type { Announcement, Locale } from '../domain/sentence.ts';
+import type { QueuedPrintJob } from '../machines/print-spooler.machine.ts';
+import { composeSlip } from './slip-composer.ts';
+import type { TerminalJournal } from './terminal-journal.ts';
+import type { TerminalParts } from './terminal-parts.ts';
+
+/** What the voice and the paper ask for, and the record that it was told (M7). */
+export function tellingPorts(parts: TerminalParts, journal: TerminalJournal, locale: Locale) {
+  const { speaker, printer } = parts.devices;
+  return {
+    speak: fromPromise<void, { announcement: Announcement }>(({ input, signal }) =>
+      speaker.speak(input.announcement, signal),
+    ),
+    recordTold: fromPromise<void, { announcement: Announcement }>(({ input }) => {
+      const { job, order, refund } = input.announcement;
+      journal.record([{ type: 'TOLD', job, channel: 'voice', order, refund }], { flush: false });
+      return Promise.resolve();
+    }),
+    printSlip: fromPromise<void, { job: QueuedPrintJob }>(({ input, signal }) =>
+      printer.print(composeSlip(parts, journal, locale, input.job), signal),
+    ),
+    recordPrinted: fromPromise<void, { job: QueuedPrintJob }>(({ input }) => {
+      const { telling, order, refund } = input.job;
+      if (telling !== null)
+        journal.record([{ type: 'TOLD', job: telling, channel: 'slip', order, refund }], { flush: false });
+      return Promise.resolve();
+    }),
+  };
+}

@@ -1,0 +1,140 @@
+import type { JournalEntry, JournalFact, UnknownEntry } from '../domain/journal-record.ts';
+import { Ledger, type LedgerOrder, type LedgerRefund } from '../domain/ledger.ts';
+import type { Clock } from '../hal/clock/contract.ts';
+import type { Disk } from '../hal/disk/contract.ts';
+import { openJournal, type CarriedFact, type Journal } from './journal/journal.ts';
+
+/** An idle terminal makes its lazy records (what was told) durable after this long. */
+const IDLE_FLUSH_MS = 1000;
+
+export interface TerminalJournalOptions {
+  readonly disk: Disk;
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly version: string;
+  /** Told at every failed write or sync (M10). */
+  readonly onFailure: (reason: string) => void;
+}
+
+/** The journal and the money state that follows from it: a fact is durable first, then part of the ledger. */
+export class TerminalJournal {
+  readonly ledger = new Ledger();
+  /** The process life before this one ended with an orderly stop (true for the very first). */
+  readonly stoppedInOrder: boolean;
+  readonly #journal: Journal;
+  readonly #clock: Clock;
+  readonly #onFailure: (reason: string) => void;
+  #idleFlush: unknown = null;
+  #configured: CarriedFact | null = null;
+
+  /** @throws TerminalFailure `storage.failed`, `storage.corrupt` */
+  constructor(options: TerminalJournalOptions) {
+    this.#clock = options.clock;
+    this.#onFailure = options.onFailure;
+    const { journal, entries } = openJournal({
+      disk: options.disk,
+      folder: options.folder,
+      clock: options.clock,
+      carryOver: () => this.#carryOver(),
+    });
+    this.#journal = journal;
+    for (const entry of entries) this.#apply(entry);
+    this.stoppedInOrder = this.ledger.stoppedInOrder;
+    this.record([{ type: 'BOOT', boot: this.ledger.boot + 1, version: options.version }], { flush: true });
+  }
+
+  /**
+   * Writes facts and applies them. With `flush` they are durable when it returns.
+   * @throws TerminalFailure `storage.failed`: none of them happened
+   */
+  record(facts: readonly JournalFact[], options: { readonly flush: boolean }): void {
+    for (const entry of this.#guard(() => this.#journal.append(facts, options))) this.#apply(entry);
+    if (!options.flush) this.#flushWhenIdle();
+  }
+
+  tail(count: number): readonly (JournalEntry | UnknownEntry)[] {
+    return this.#journal.tail(count);
+  }
+
+  /** Every fact, newest first, over all segments. */
+  history(): Generator<JournalEntry> {
+    return this.#journal.history();
+  }
+
+  get isOpen(): boolean {
+    return this.#journal.status === 'open';
+  }
+
+  /** Takes a failed journal up again (M10). @throws TerminalFailure */
+  reopen(): void {
+    this.#journal.reopen();
+  }
+
+  /** An orderly stop. */
+  close(): void {
+    if (this.#idleFlush !== null) this.#clock.clearTimeout(this.#idleFlush);
+    if (this.isOpen) this.#journal.append([{ type: 'STOPPED' }], { flush: true });
+    this.#journal.close();
+  }
+
+  #apply(entry: JournalEntry | UnknownEntry): void {
+    this.ledger.apply(entry);
+    if (!('unknown' in entry) && entry.type === 'CONFIGURED') this.#configured = entry;
+  }
+
+  #guard<Result>(work: () => Result): Result {
+    try {
+      return work();
+    } catch (error) {
+      this.#onFailure(error instanceof Error ? error.message : String(error));
+      throw error;
+    }
+  }
+
+  #flushWhenIdle(): void {
+    if (this.#idleFlush !== null) return;
+    this.#idleFlush = this.#clock.setTimeout(() => {
+      this.#idleFlush = null;
+      if (!this.isOpen) return;
+      try {
+        this.#guard(() => {
+          this.#journal.flush();
+          this.#journal.makeRoom();
+        });
+      } catch {
+        // `onFailure` has told the supervisor, which stops sales and reopens.
+      }
+    }, IDLE_FLUSH_MS);
+  }
+
+  /** What the next segment must begin with: everything that is open or not told yet, and the counters. */
+  #carryOver(): CarriedFact[] {
+    const { ledger } = this;
+    const facts: CarriedFact[] = [
+      { type: 'BOOT', boot: ledger.boot, version: '' },
+      { type: 'COUNTER_BLOCK', until: ledger.counterUntil },
+    ];
+    if (this.#configured !== null) facts.push(this.#configured);
+    for (const order of ledger.unfinishedOrders()) facts.push(...factsOfOrder(order));
+    for (const refund of ledger.openRefunds()) facts.push(...factsOfRefund(refund));
+    return facts;
+  }
+}
+
+function factsOfOrder(order: LedgerOrder): CarriedFact[] {
+  const number = order.intent.order;
+  const told = [...order.told].map((job): CarriedFact => toldFact(job, number, null));
+  return [order.intent, ...(order.result === null ? [] : [order.result]), ...told];
+}
+
+function factsOfRefund(refund: LedgerRefund): CarriedFact[] {
+  const { intent, outcome, reason } = refund;
+  const told = [...refund.told].map((job): CarriedFact => toldFact(job, intent.order, intent.refund));
+  const result: CarriedFact[] =
+    outcome === null ? [] : [{ type: 'REFUND_RESULT', refund: intent.refund, order: intent.order, outcome, reason }];
+  return [intent, ...result, ...told];
+}
+
+function toldFact(job: string, order: string, refund: string | null): CarriedFact {
+  return { type: 'TOLD', job, channel: job.endsWith('-slip') ? 'slip' : 'voice', order, refund };
+}

@@ -1,0 +1,220 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { createActor, fromPromise, type Actor } from 'xstate';
+import { owedTellings } from '../domain/ledger.ts';
+import { devicePart } from '../domain/order-number.ts';
+import type { Domain, PingAnswer } from '../domain/payment-gateway.ts';
+import type { Locale } from '../domain/sentence.ts';
+import { announcerMachine } from '../machines/announcer.machine.ts';
+import { cashierMachine } from '../machines/cashier.machine.ts';
+import type { SaleCheck } from '../machines/cashier-view.ts';
+import { deviceConfigMachine } from '../machines/device-config.machine.ts';
+import {
+  chooseDomain,
+  domainFailoverMachine,
+  type DomainFailoverContext,
+} from '../machines/domain-failover.machine.ts';
+import { paymentMachine } from '../machines/payment.machine.ts';
+import type { RecoveredOrder } from '../machines/payment-order.ts';
+import { printSpoolerMachine } from '../machines/print-spooler.machine.ts';
+import { terminalMachine } from '../machines/terminal.machine.ts';
+import type { OwedTelling, Recovered, TerminalEvent } from '../machines/terminal-orders.ts';
+import { configurationPorts } from './configuration-ports.ts';
+import { Display } from './display.ts';
+import { GatewayCalls } from './gateway-calls.ts';
+import { keyEvent } from './key-events.ts';
+import { OrderNumbers } from './order-numbers.ts';
+import { checkSale, openOrders, paymentPorts, type PaymentDesk } from './payment-ports.ts';
+import { CUSTOMER_CODE_LIFE_MS, ScanDoor } from './scan-door.ts';
+import { tellingPorts } from './telling-ports.ts';
+import { dumpTerminal, type TerminalDump } from './terminal-dump.ts';
+import { TerminalJournal } from './terminal-journal.ts';
+import type { TerminalParts } from './terminal-parts.ts';
+
+const DOMAIN_COOL_DOWN_MS = 30_000;
+const RECONCILE_INTERVAL_MAX_MS = 600_000;
+
+/** A running terminal. */
+export interface Terminal {
+  dump(): TerminalDump;
+  /** An orderly stop: charts first, then the journal. Devices and gateway belong to whoever made them. */
+  stop(): void;
+}
+
+/**
+ * Wires a terminal from its parts and starts it. The same function runs on a box, in a browser demo and in the simulated world.
+ * @throws TerminalFailure `storage.*` when the journal cannot be opened
+ */
+export function startTerminal(parts: TerminalParts): Terminal {
+  const { config, devices, log, settings } = parts;
+  const locale = settings.current().locale ?? config.locale;
+  const desk = openDesk(
+    parts,
+    (event) => root.send(event),
+    () => root.getSnapshot().children['domainFailover'] as DomainActor,
+  );
+  const root: Actor<typeof terminalMachine> = createActor(provided(desk, locale), {
+    input: {
+      locale,
+      utcOffsetMinutes: parts.utcOffsetMinutes,
+      domains: config.gateway.domains,
+      domainCoolDownMs: DOMAIN_COOL_DOWN_MS,
+      maxAmountFen: config.payment.maxAmountFen,
+      printer: devices.printer.status(),
+      limits: {
+        pollIntervalMs: config.payment.pollIntervalMs,
+        windowMs: config.payment.windowMs,
+        codeLifeMs: CUSTOMER_CODE_LIFE_MS,
+        reconcileIntervalMs: config.reconcile.intervalMs,
+        reconcileIntervalMaxMs: RECONCILE_INTERVAL_MAX_MS,
+        notFoundFinalAfterMs: config.reconcile.notFoundFinalAfterMs,
+        domains: config.gateway.domains.length,
+      },
+    },
+    clock: parts.clock,
+  });
+  const display = new Display(devices.screen, locale);
+  root.subscribe({ next: (snapshot) => display.follow(snapshot), error: (error) => parts.onCrash(error) });
+  root.start();
+  const unsubscribe = [
+    devices.keypad.subscribe((key) => root.send(keyEvent(key))),
+    devices.scanner.subscribe((text) => root.send(desk.door.enter(text))),
+    devices.printer.subscribe((condition) => root.send({ type: 'printer.changed', condition })),
+  ];
+  log.info({ sn: config.sn, version: parts.version, boot: desk.journal.ledger.boot }, 'terminal started');
+  return {
+    dump: () => dumpTerminal(root, desk.journal),
+    stop: () => {
+      for (const release of unsubscribe) release();
+      root.stop();
+      desk.journal.close();
+      log.info({}, 'terminal stopped');
+    },
+  };
+}
+
+type DomainActor = { getSnapshot(): { readonly context: DomainFailoverContext } } | undefined;
+
+function openDesk(
+  parts: TerminalParts,
+  send: (event: TerminalEvent) => void,
+  failover: () => DomainActor,
+): PaymentDesk {
+  const { config, clock, random, settings, keyStore } = parts;
+  const journal = new TerminalJournal({
+    disk: parts.disk,
+    folder: join(config.dataDir, 'journal'),
+    clock,
+    version: parts.version,
+    onFailure: (reason) => {
+      parts.log.error({ reason }, 'the journal failed: sales stop until it is open again');
+      send({ type: 'storage.failed', reason });
+    },
+  });
+  const device = devicePart(createHash('sha256').update(config.sn).digest('hex'));
+  return {
+    parts,
+    journal,
+    numbers: new OrderNumbers({ ledger: journal.ledger, random, device }),
+    calls: new GatewayCalls({
+      chooseDomain: (tried) => domainOf(failover(), config.gateway.domains, tried),
+      reportHealth: send,
+      log: parts.log,
+    }),
+    door: new ScanDoor({
+      ledger: journal.ledger,
+      keyStore,
+      clock,
+      domains: config.gateway.domains,
+      orderPrefix: () => settings.current().configuration?.orderPrefix ?? null,
+    }),
+  };
+}
+
+/** While the failover chart restarts, any domain is better than none. */
+function domainOf(failover: DomainActor, domains: readonly Domain[], tried: readonly Domain[]): Domain {
+  if (failover !== undefined) return chooseDomain(failover.getSnapshot().context, tried);
+  const domain = domains.find((candidate) => !tried.includes(candidate)) ?? domains[0];
+  if (domain === undefined) throw new Error('a terminal needs at least one domain');
+  return domain;
+}
+
+/** The charts with every port fulfilled. */
+function provided(desk: PaymentDesk, locale: Locale) {
+  const { parts, journal } = desk;
+  const told = tellingPorts(parts, journal, locale);
+  return terminalMachine.provide({
+    actors: {
+      recover: fromPromise<Recovered, void>(() => Promise.resolve(recovered(desk))),
+      readOpenOrders: fromPromise<readonly RecoveredOrder[], void>(() => Promise.resolve(openOrders(desk))),
+      readOwed: fromPromise<readonly OwedTelling[], void>(() => Promise.resolve(owedTo(desk))),
+      reopenStorage: fromPromise<void, void>(() => {
+        journal.reopen();
+        return Promise.resolve();
+      }),
+      payment: paymentMachine.provide({ actors: paymentPorts(desk) }),
+      cashier: cashierMachine.provide({
+        actors: {
+          checkSale: fromPromise<SaleCheck, { amountFen: number }>(({ input }) =>
+            Promise.resolve(checkSale(desk, input.amountFen)),
+          ),
+          deviceConfig: deviceConfigMachine.provide({ actors: configurationPorts(desk) }),
+        },
+      }),
+      domainFailover: domainFailoverMachine.provide({
+        actors: {
+          ping: fromPromise<PingAnswer, { domain: Domain }>(({ input, signal }) =>
+            parts.gateway.ping({ domain: input.domain, signal }),
+          ),
+        },
+      }),
+      announcer: announcerMachine.provide({ actors: { speak: told.speak, recordTold: told.recordTold } }),
+      printSpooler: printSpoolerMachine.provide({
+        actors: { printSlip: told.printSlip, recordPrinted: told.recordPrinted },
+      }),
+    },
+    actions: {
+      warmUp: () => void parts.gateway.warmUp({ domain: desk.calls.choose(), signal: new AbortController().signal }),
+      logCrash: (_, { where, error }) => parts.log.error({ where, reason: wordsOf(error) }, 'an actor crashed'),
+      announceReady: (_, { configured }) => parts.onReady({ configured }),
+    },
+  });
+}
+
+/** What the terminal finds when it starts: its configuration, its open orders, and what it still owes the cashier (M7). */
+function recovered(desk: PaymentDesk): Recovered {
+  const { parts, journal } = desk;
+  const { configuration, staff } = parts.settings.current();
+  return {
+    status: {
+      configured: configuration !== null,
+      shopName: configuration?.shopName ?? '',
+      staffId: staff?.id ?? null,
+      connected: true,
+      printer: parts.devices.printer.status(),
+      waitingSlips: 0,
+      openOrders: journal.ledger.openOrders().length,
+      storage: 'ok',
+    },
+    openOrders: openOrders(desk),
+    owed: owedTo(desk),
+    afterPowerCut: !journal.stoppedInOrder,
+    boot: journal.ledger.boot,
+  };
+}
+
+function owedTo({ journal }: PaymentDesk): OwedTelling[] {
+  return journal.ledger.unfinishedOrders().flatMap((order) => {
+    const owed = owedTellings(order);
+    if (owed === null || order.result === null) return [];
+    const { order: number, platform, amountFen } = order.intent;
+    const voice = order.told.has(owed.voice) ? null : owed.voice;
+    const slip = owed.slip === null || order.told.has(owed.slip) ? null : owed.slip;
+    const { outcome, paidAtMs } = order.result;
+    return [{ order: number, outcome, platform, amountFen, paidAtMs, voice, slip }];
+  });
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import type { Log } from '../../actors/log.ts';
+import { startTerminal, type Terminal } from '../../actors/terminal.ts';
+import { createCloudPay } from '../../cloudpay/cloud-pay.ts';
+import { createUndiciTransport } from '../../cloudpay/undici-transport.ts';
+import { openSettings } from '../../config/settings-store.ts';
+import type { TerminalConfig } from '../../config/terminal-config.ts';
+import { SystemClock } from '../../hal/clock/system-clock.ts';
+import { lockFolder } from '../../hal/disk/folder-lock.ts';
+import { NodeDisk } from '../../hal/disk/node-disk.ts';
+import { openFileKeyStore } from '../../hal/key-store/file-key-store.ts';
+import type { Profile } from '../../hal/profiles/profile.ts';
+import { SystemRandom } from '../../hal/random/system-random.ts';
+
+/** A terminal in this process: its data folder locked, its connections open. */
+export interface TerminalProcess {
+  readonly terminal: Terminal;
+  /** Resolves when the terminal stopped: null in order, else the crash that ended it. */
+  readonly ended: Promise<unknown>;
+  /** An orderly stop. Idempotent. */
+  stop(): Promise<void>;
+}
+
+export interface TerminalProcessOptions {
+  readonly config: TerminalConfig;
+  readonly profile: Profile;
+  readonly version: string;
+  readonly log: Log;
+}
+
+/** China has one time zone; a box elsewhere shows its own. */
+const utcOffsetMinutes = (): number => -new Date().getTimezoneOffset() || 480;
+
+/**
+ * Opens the durable data and the gateway, and starts a terminal on the profile's devices.
+ * @throws TerminalFailure when the data folder is in use, damaged or not writable, or the configuration cannot work
+ */
+export async function startTerminalProcess(options: TerminalProcessOptions): Promise<TerminalProcess> {
+  const { config, profile, version, log } = options;
+  const disk = new NodeDisk();
+  const clock = new SystemClock();
+  const random = new SystemRandom();
+  disk.makeFolder(config.dataDir);
+  const lock = lockFolder(config.dataDir);
+  try {
+    const keyStore = openFileKeyStore({ disk, path: join(config.dataDir, 'key'), random });
+    const settings = await openSettings({ disk, folder: join(config.dataDir, 'settings'), keyStore, random });
+    for (const warning of settings.warnings) log.warn({}, warning);
+    const transport = createUndiciTransport({
+      clock,
+      connectTimeoutMs: config.gateway.connectTimeoutMs,
+      requestTimeoutMs: config.gateway.requestTimeoutMs,
+      extraCaPem: config.gateway.caFile === null ? null : readFileSync(config.gateway.caFile, 'utf8'),
+    });
+    const { sn, subTerminalType } = config;
+    const identity = { sn, subTerminalType, sdkVersion: version.slice(0, 10), terminalType: 4 as const, localAddress };
+    const gateway = createCloudPay({ transport, clock, random, identity });
+    const crash = Promise.withResolvers<unknown>();
+    const terminal = startTerminal({
+      config,
+      version,
+      disk,
+      clock,
+      random,
+      keyStore,
+      settings,
+      gateway,
+      devices: profile.devices,
+      log,
+      utcOffsetMinutes: utcOffsetMinutes(),
+      onReady: ({ configured }) =>
+        profile.announceReady({ version, configured, uptimeMs: Math.round(process.uptime() * 1000) }),
+      onCrash: crash.resolve,
+    });
+    profile.onDump(() => terminal.dump());
+    let stopping: Promise<void> | null = null;
+    const stop = async (): Promise<void> => {
+      terminal.stop();
+      await gateway.close();
+      await profile.devices.close();
+      lock.release();
+      crash.resolve(null);
+    };
+    return { terminal, ended: crash.promise, stop: () => (stopping ??= stop()) };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** JSON lines on stderr; stdout belongs to the headless interface. */
+export function openLog(level: string): Log {
+  return pino({ level, base: null }, pino.destination({ fd: 2, sync: true }));
+}
+
+/** The terminal's own IPv4 address: the first that is not loopback, else loopback. */
+function localAddress(): string {
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  return all.find((address) => address.family === 'IPv4' && !address.internal)?.address ?? '127.0.0.1';
+}

@@ -1,0 +1,127 @@
+import type { Fen } from '../fen.ts';
+import type { Screen } from '../screen.ts';
+import type { Locale } from '../sentence.ts';
+import { EN } from './en.ts';
+import type { ScreenView, TerminalStatus } from './screen-view.ts';
+import type { ScreenWords } from './screen-words.ts';
+import { ZH_CN } from './zh-cn.ts';
+
+const WORDS: Readonly<Record<Locale, ScreenWords>> = { 'zh-CN': ZH_CN, en: EN };
+
+interface Shown {
+  readonly lines: readonly string[];
+  readonly order?: string;
+  readonly amountFen?: Fen | null;
+}
+
+/** A view in words. Empty lines are left out; an order without a number yet is shown as none. */
+export function screenOf(view: ScreenView, locale: Locale): Screen {
+  const shown = shownOf(view, WORDS[locale]);
+  return {
+    name: view.name,
+    lines: shown.lines.filter((line) => line !== ''),
+    order: shown.order === undefined || shown.order === '' ? null : shown.order,
+    amountFen: shown.amountFen ?? null,
+  };
+}
+
+function shownOf(view: ScreenView, words: ScreenWords): Shown {
+  switch (view.name) {
+    case 'unconfigured':
+      return { lines: [...words.unconfigured, words.notes[view.note]] };
+    case 'configuring':
+      return { lines: words.configuring };
+    case 'configured':
+      return { lines: words.configured(view.shopName) };
+    case 'config-failed':
+      return {
+        lines: [
+          words.configFailed,
+          words.configTrouble[view.trouble] ?? view.trouble,
+          view.description,
+          view.keepsOld ? words.configKept : '',
+        ],
+      };
+    case 'idle':
+      return { lines: [words.idle, words.notes[view.note], ...statusLines(view.status, words)] };
+    case 'amount':
+      return {
+        lines: [words.idle, `¥${view.typed === '' ? '0' : view.typed}`, words.notes[view.note] || words.amountHint],
+      };
+    case 'present-code':
+      return {
+        lines: [words.presentCode, words.yuan(view.amountFen), words.notes[view.note]],
+        amountFen: view.amountFen,
+      };
+    case 'refused':
+      return { lines: words.refused[view.reason](view.detail), amountFen: view.amountFen };
+    case 'confirm':
+      return {
+        lines: [words.yuan(view.amountFen), ...words.confirmSameAmount(view.order)],
+        order: view.order,
+        amountFen: view.amountFen,
+      };
+    case 'menu':
+      return {
+        lines: [
+          words.menuTitle,
+          ...view.items.map(
+            ({ item, digit }, index) => `${index === view.selected ? '▶' : '　'}${digit} ${words.menu[item]}`,
+          ),
+        ],
+      };
+    case 'domain-check':
+      return { lines: domainLines(view, words) };
+    case 'paying':
+    case 'password':
+    case 'paid':
+    case 'failed':
+    case 'unknown':
+      return { lines: orderLines(view, words), order: view.order, amountFen: view.amountFen };
+  }
+}
+
+type OrderView = Extract<ScreenView, { name: 'paying' | 'password' | 'paid' | 'failed' | 'unknown' }>;
+
+function orderLines(view: OrderView, words: ScreenWords): readonly string[] {
+  const amount = words.yuan(view.amountFen);
+  const number = view.order === '' ? '' : words.orderNumber(view.order);
+  switch (view.name) {
+    case 'paying':
+      return [words.paying, amount, words.platform(view.platform), number];
+    case 'password':
+      return [words.password, amount, words.platform(view.platform), number];
+    case 'paid':
+      return [words.paid(view.platform), amount, view.late ? words.paidLate : '', number];
+    case 'failed':
+      return [words.failed, amount, view.outcome === 'paid' ? '' : words.outcome[view.outcome], view.reason, number];
+    case 'unknown':
+      return [words.unknown, amount, words.unknownHelp, words.unknownWarning, number];
+  }
+}
+
+function statusLines(status: TerminalStatus, words: ScreenWords): readonly string[] {
+  return [
+    status.storage === 'failed' ? words.storageFailed : '',
+    status.shopName,
+    status.staffId === null ? '' : words.staff(status.staffId),
+    status.connected ? words.connection.up : words.connection.down,
+    words.printer[status.printer],
+    status.waitingSlips > 0 ? words.waitingSlips(status.waitingSlips) : '',
+    status.openOrders > 0 ? words.openOrders(status.openOrders) : '',
+  ];
+}
+
+function domainLines(view: Extract<ScreenView, { name: 'domain-check' }>, words: ScreenWords): readonly string[] {
+  const rows = view.rows.map((row) => {
+    const latency = row.state === 'alive' && row.latencyMs !== null ? ` ${Math.round(row.latencyMs)} ms` : '';
+    return `${hostOf(row.domain)} ${words.domainRow[row.state]}${latency}`;
+  });
+  const verdict = view.chosen === null ? words.domainNone : words.domainChosen(hostOf(view.chosen));
+  return [words.domainCheck, ...rows, view.done ? verdict : ''];
+}
+
+/** The host (and port) of a domain's base URL, which is all that fits a small screen. */
+function hostOf(domain: string): string {
+  return domain.replace(/^https:\/\//, '');
+}
