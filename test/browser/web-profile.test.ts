@@ -135,9 +135,7 @@ inBrowser(
     assert.is(await page.locator('.line.amount').textContent(), '¥20.05');
     assert.is(await page.locator('.screen').getAttribute('data-tone'), 'good');
     await page.locator('.caption[data-speaking]', { hasText: '微信支付收款成功' }).waitFor();
-    await page.waitForFunction(
-      () => (document.querySelector('.slip-out img') as HTMLImageElement | null)?.naturalWidth,
-    );
+    await page.waitForFunction(() => document.querySelector<HTMLImageElement>('.slip-out img')?.naturalWidth);
     await Promise.all(spoken);
     await page.locator('.caption:not([data-speaking])').waitFor();
     assert.equal(faults, []);
@@ -211,7 +209,7 @@ inBrowser(
     while (scans.length < 3) await page.waitForTimeout(10);
     assert.equal(scans, [CODE, ORDER, 'WIFI:S:门店;;']);
     assert.equal(keys, []);
-    assert.is(await page.inputValue('#scan-text'), '');
+    await page.waitForFunction(() => document.querySelector<HTMLInputElement>('#scan-text')?.value === '');
     await page.context().close();
     await profile.devices.close();
   },

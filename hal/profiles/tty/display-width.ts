@@ -48,6 +48,5 @@ export function wrapToWidth(text: string, columns: number): readonly string[] {
 
 /** Takes away what would move the cursor or change the terminal: text from outside is shown, never obeyed. */
 export function withoutControls(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what this is about
   return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
 }

@@ -37,8 +37,8 @@ async function bundlePage(): Promise<PageBundle> {
   const script = result.outputFiles[0]?.text;
   if (script === undefined) throw new Error('the page came out empty');
   const [html, ...styles] = await Promise.all(
-    ['page/index.html', 'page/base.css', 'page/device.css', 'page/benches.css'].map((path) =>
-      readFile(new URL(path, import.meta.url), 'utf8'),
+    ['page/index.html', 'page/base.css', 'page/screen.css', 'page/keys.css', 'page/device.css', 'page/benches.css'].map(
+      (path) => readFile(new URL(path, import.meta.url), 'utf8'),
     ),
   );
   return { html: html ?? '', script, style: styles.join('\n') };

@@ -117,6 +117,7 @@ function firstView(options: WebProfileOptions): TerminalView {
   return {
     title: options.title ?? 'Till',
     version: options.version,
+    startedAtMs: options.clock.wallMs(),
     ready: false,
     stopped: false,
     locale: options.locale ?? 'zh-CN',

@@ -42,6 +42,8 @@ export interface RadioState {
 export interface TerminalView {
   readonly title: string;
   readonly version: string;
+  /** Epoch ms; tells one life of the server from the next. */
+  readonly startedAtMs: number;
   readonly ready: boolean;
   readonly stopped: boolean;
   readonly locale: 'zh-CN' | 'en';

@@ -18,25 +18,40 @@ export function DevicesView(props: {
 }) {
   const { view, words, dead, send } = props;
   return (
-    <section class="card" aria-labelledby="devices-title">
-      <h2 id="devices-title">{words.devices}</h2>
-      <fieldset class="switch" disabled={dead}>
-        <legend>{words.printer}</legend>
-        {PRINTER_STATES.map(([state, word]) => (
-          <label key={state}>
-            <input
-              type="radio"
-              name="printer"
-              checked={view.printer === state}
-              onChange={() => send('printer', { state })}
-            />
-            <span>{words[word]}</span>
-          </label>
-        ))}
-      </fieldset>
-      {view.printer === 'cover-open' && <p class="hint">{words.printerCover}</p>}
-      <Radio view={view} words={words} dead={dead} send={send} />
-    </section>
+    <>
+      <section class="card" aria-labelledby="devices-title">
+        <h2 id="devices-title">{words.devices}</h2>
+        <fieldset class="switch" disabled={dead}>
+          <legend>{words.printer}</legend>
+          {PRINTER_STATES.map(([state, word]) => (
+            <label key={state}>
+              <input
+                type="radio"
+                name="printer"
+                checked={view.printer === state}
+                onChange={() => send('printer', { state })}
+              />
+              <span>{words[word]}</span>
+            </label>
+          ))}
+        </fieldset>
+        {view.printer === 'cover-open' && <p class="hint">{words.printerCover}</p>}
+        <Radio view={view} words={words} dead={dead} send={send} />
+      </section>
+      <section class="card small-print">
+        <p>
+          <strong>{words.keys}</strong>
+          <br />
+          {words.keysHelp}
+        </p>
+        <p>
+          <a href="/api/dump" target="_blank" rel="noreferrer">
+            {words.inside}
+          </a>{' '}
+          · Till {view.version}
+        </p>
+      </section>
+    </>
   );
 }
 

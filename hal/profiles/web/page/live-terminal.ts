@@ -102,8 +102,9 @@ export class LiveTerminal {
       case 'hello': {
         this.#retryMs = 500;
         const newest = message.view.papers.at(-1)?.id ?? 0;
-        // A server that started again counts its slips anew.
-        const oldPaper = this.#state.oldPaper < 0 || newest < this.#state.oldPaper ? newest : this.#state.oldPaper;
+        // Another life of the server counts its slips anew.
+        const isSameLife = message.view.startedAtMs === this.#state.view?.startedAtMs;
+        const oldPaper = isSameLife ? this.#state.oldPaper : newest;
         return this.#set({
           link: 'live',
           page: message.page,

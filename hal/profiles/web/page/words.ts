@@ -155,3 +155,9 @@ export function firstLanguage(): Language {
   if (kept === 'zh' || kept === 'en') return kept;
   return navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en';
 }
+
+/** Remembers the language for the next visit. */
+export function keepLanguage(language: Language): Language {
+  localStorage.setItem('till.language', language);
+  return language;
+}

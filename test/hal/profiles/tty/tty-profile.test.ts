@@ -36,7 +36,6 @@ function startTty(plain: boolean) {
 }
 
 const settle = () => new Promise<void>((resolve) => setImmediate(() => setImmediate(resolve)));
-// eslint-disable-next-line no-control-regex -- colours are taken out to measure what is seen
 const uncoloured = (text: string) => text.replace(/\x1b\[[0-9;]*[A-Za-z]/g, '');
 
 tty('Chinese takes two columns, and a line is cut where the next character does not fit', () => {
