@@ -82,7 +82,7 @@ const EN: Words = {
   replay: 'Replay',
   reprint: 'Reprint',
   cancel: 'Cancel',
-  backspace: 'Clear',
+  backspace: 'Erase',
   enter: 'Enter',
   up: 'Up',
   down: 'Down',
