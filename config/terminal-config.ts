@@ -60,11 +60,7 @@ const DEFAULT_DOMAINS = [
 export const terminalConfigSchema = v.object({
   sn: v.pipe(
     v.string('is required: VENDOR_MODEL_serial'),
-    v.regex(
-      /^[A-Za-z0-9-]+_[A-Za-z0-9-]+_[A-Za-z0-9_-]+$/,
-      'must read VENDOR_MODEL_serial (letters, digits, - and two _)',
-    ),
-    v.maxLength(48, 'must have at most 48 characters'),
+    v.regex(/^[A-Za-z0-9_.-]{1,64}$/, 'must have 1 to 64 letters, digits, -, _ or . (VENDOR_MODEL_serial)'),
     v.description('Serial number of the terminal, `VENDOR_MODEL_serial`.'),
   ),
   subTerminalType: v.optional(

@@ -70,7 +70,9 @@ async function openProfile(name: ProfileName, config: TerminalConfig, io: Comman
       // The page's bundler is loaded for the web profile only.
       const { createWebProfile } = await import('../../hal/profiles/web/web-profile.ts');
       const { host, port } = config.web;
-      const profile = await createWebProfile({ host, port, clock, version: versionOfTill() });
+      const { locale, payment } = config;
+      const { windowMs } = payment;
+      const profile = await createWebProfile({ host, port, clock, locale, windowMs, version: versionOfTill() });
       io.stdout.write(`The terminal's page: ${profile.url}\n`);
       return profile;
     }

@@ -83,7 +83,7 @@ config('every wrong and every unknown key is named at once', () => {
     web: { port: 65536 },
   });
   const named = [
-    'sn: must read VENDOR_MODEL_serial',
+    'sn: must have 1 to 64 letters',
     'subTerminalType: must be a whole number',
     'gateway.domains[1]: must be https',
     'gateway.domains[2]: must be https',
