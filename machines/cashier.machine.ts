@@ -1,3 +1,4 @@
+import { fenOfTyped } from '../domain/fen.ts';
 import type { Domain } from '../domain/payment-gateway.ts';
 import { cashierSetup } from './cashier-setup.ts';
 import type { CashierContext } from './cashier-view.ts';
