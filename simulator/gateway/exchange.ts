@@ -3,7 +3,7 @@ import { envelopedBody, plainAnswer, struckAnswer, type SandboxAnswer } from './
 import { wrongCall, type Call, type Desk, type Reply } from './desk.ts';
 import type { FaultDesk, Strike } from './fault-desk.ts';
 import { INTERFACES, type InterfaceName } from './fault-script.ts';
-import type { LoggedRequest } from './ground-truth.ts';
+import type { LoggedRequest } from './book.ts';
 import type { Hosts } from './hosts.ts';
 import { useDeviceSetting } from './interfaces/configuration.ts';
 import { queryShopInfo, unbindDevice, uploadConf, uploadMonitor } from './interfaces/device.ts';
@@ -100,24 +100,9 @@ export function createExchange(parts: ExchangeParts): (request: SandboxRequest) 
         ? { status: fault.status, description: '', log_id: logId, internal_status: fault.internalStatus }
         : name === 'ping'
           ? { description: 'ok', status: 0, timestamp: Math.floor(nowMs / 1000) }
-          : configurationBody(request);
+          : configurationBody(parts, request, logId);
     traffic.log(logEntry(nowMs, name, request.host, null, null, strike));
     return struckAnswer(plainAnswer(200, asciiJson(body), drawLatencyMs(settings.latency, random)), fault);
-  };
-
-  const configurationBody = (request: SandboxRequest): Record<string, unknown> => {
-    const now = parts.desk();
-    const reply = useDeviceSetting(now, parts.office.tickets, new URLSearchParams(request.query));
-    const common = {
-      status: reply.status,
-      description: reply.description,
-      log_id: logId,
-      internal_status: reply.internalStatus,
-    };
-    if (reply.setting === null) return common;
-    return now.settings.configurationShape === 'nested'
-      ? { ...common, use_device_setting: reply.setting }
-      : { ...common, ...reply.setting };
   };
 
   return (request) => {
@@ -132,6 +117,17 @@ export function createExchange(parts: ExchangeParts): (request: SandboxRequest) 
       ? handlePlain(known, request)
       : handleEnveloped(known, request);
   };
+}
+
+function configurationBody(parts: ExchangeParts, request: SandboxRequest, logId: number): Record<string, unknown> {
+  const now = parts.desk();
+  const reply = useDeviceSetting(now, parts.office.tickets, new URLSearchParams(request.query));
+  const { status, description, internalStatus, setting } = reply;
+  const common = { status, description, log_id: logId, internal_status: internalStatus };
+  if (setting === null) return common;
+  return now.settings.configurationShape === 'nested'
+    ? { ...common, use_device_setting: setting }
+    : { ...common, ...setting };
 }
 
 /** Who sent it: by pay_mch_key, or by the sub-merchant's id at the top (lists, uploads, unbinding). */

@@ -1,80 +1,59 @@
-import type { Fen } from '../../domain/fen.ts';
-import type { Platform } from '../../domain/platform.ts';
-import type { ArmedFault } from './fault-desk.ts';
-import type { HostCondition, InterfaceName } from './fault-script.ts';
-import { phaseOf, type OrderPhase } from './order.ts';
+import type { Book, Totals, TrueOrder, TrueRefund } from './book.ts';
+import type { Desk } from './desk.ts';
+import type { FaultDesk } from './fault-desk.ts';
+import type { Hosts } from './hosts.ts';
+import { phaseOf } from './order.ts';
 import type { OrderBook } from './order-book.ts';
 import { refundState } from './refund.ts';
 import type { SandboxSettings } from './settings.ts';
+import type { Traffic } from './traffic.ts';
 
-/** An order as it truly is, whatever any answer said. Times in epoch ms; no customer code, no key. */
-export interface TrueOrder {
-  readonly number: string;
-  readonly outSubMchId: string;
-  readonly outShopId: string;
-  readonly platform: Platform;
-  readonly totalFen: Fen;
-  readonly phase: OrderPhase;
-  /** How often the customer was charged. Never above 1. */
-  readonly charges: number;
-  readonly refundedFen: Fen;
-  readonly codeMasked: string;
-  readonly deviceId: string | null;
-  readonly staffId: string | null;
-  readonly createdMs: number;
-  readonly paidMs: number | null;
-  readonly hiddenUntilMs: number;
-  readonly script: string | null;
+/** Everything at this instant. @param limit how many orders and refunds; default all */
+export function groundTruth(
+  desk: Desk,
+  counts: ReturnType<Traffic['counts']>,
+  faults: FaultDesk,
+  hosts: Hosts,
+  limit = Number.MAX_SAFE_INTEGER,
+): Book {
+  const { book, settings, nowMs } = desk;
+  const { requests, ...traffic } = counts;
+  return {
+    nowMs,
+    totals: totalsOf(book, nowMs),
+    orders: trueOrders(book, settings, nowMs, limit),
+    refunds: trueRefunds(book, nowMs, limit),
+    ...traffic,
+    requests: limit === Number.MAX_SAFE_INTEGER ? requests : newest(requests, limit * REQUESTS_PER_ROW),
+    faults: faults.armed(),
+    hosts: hosts.list(),
+    settings,
+  };
 }
 
-export interface TrueRefund {
-  readonly number: string;
-  readonly order: string;
-  readonly outSubMchId: string;
-  readonly platform: Platform;
-  readonly refundFen: Fen;
-  readonly state: number;
-  readonly createdMs: number;
+/** Numbers with requests that a limited book lists for each row: the order, its refunds and some that came to nothing. */
+const REQUESTS_PER_ROW = 4;
+
+function newest<Value>(table: Readonly<Record<string, Value>>, count: number): Record<string, Value> {
+  return Object.fromEntries(Object.entries(table).slice(-count));
 }
 
-/** One request as it came in. */
-export interface LoggedRequest {
-  readonly atMs: number;
-  readonly host: number;
-  readonly interface: string;
-  readonly number: string | null;
-  readonly status: number | null;
-  readonly internalStatus: number | null;
-  readonly strike: string | null;
-}
-
-export interface TrueHost {
-  readonly index: number;
-  readonly condition: HostCondition;
-  readonly untilMs: number | null;
-  readonly requests: number;
-}
-
-/** The ground truth, as plain data. */
-export interface Book {
-  readonly nowMs: number;
-  readonly orders: readonly TrueOrder[];
-  readonly refunds: readonly TrueRefund[];
-  /** Requests per order or refund number and interface. */
-  readonly requests: Readonly<Record<string, Readonly<Partial<Record<InterfaceName, number>>>>>;
-  /** Requests per interface, in all. */
-  readonly calls: Readonly<Partial<Record<InterfaceName, number>>>;
-  /** Calls that no terminal may make. */
-  readonly traps: { readonly reverse: number };
-  readonly faults: readonly ArmedFault[];
-  readonly hosts: readonly TrueHost[];
-  readonly settings: SandboxSettings;
-  /** The newest requests, newest first. */
-  readonly log: readonly LoggedRequest[];
+function totalsOf(book: OrderBook, nowMs: number): Totals {
+  let chargedFen = 0;
+  let chargedTwice = 0;
+  for (const order of book.newestFirst()) {
+    chargedFen += order.charges * order.totalFen;
+    if (order.charges > 1) chargedTwice += 1;
+  }
+  let refundedFen = 0;
+  for (const refund of book.newestRefundsFirst()) {
+    if (refundState(refund, nowMs) === 2) refundedFen += refund.refundFen;
+  }
+  return { orders: book.orderCount(), chargedFen, refundedFen, chargedTwice };
 }
 
 /** The orders of the book, newest first; `limit` bounds what a page has to draw. */
-export function trueOrders(book: OrderBook, settings: SandboxSettings, nowMs: number, limit: number): TrueOrder[] {
+function trueOrders(book: OrderBook, settings: SandboxSettings, nowMs: number, limit: number): TrueOrder[] {
   const rows: TrueOrder[] = [];
   for (const order of book.newestFirst()) {
     if (rows.length >= limit) break;
@@ -101,7 +80,7 @@ export function trueOrders(book: OrderBook, settings: SandboxSettings, nowMs: nu
 }
 
 /** The refunds of the book, newest first. */
-export function trueRefunds(book: OrderBook, nowMs: number, limit: number): TrueRefund[] {
+function trueRefunds(book: OrderBook, nowMs: number, limit: number): TrueRefund[] {
   const rows: TrueRefund[] = [];
   for (const refund of book.newestRefundsFirst()) {
     if (rows.length >= limit) break;

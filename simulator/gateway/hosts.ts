@@ -1,5 +1,5 @@
 import type { HostCondition } from './fault-script.ts';
-import type { TrueHost } from './ground-truth.ts';
+import type { TrueHost } from './book.ts';
 
 export const HOST_COUNT = 4;
 
@@ -15,15 +15,19 @@ export interface Hosts {
   subscribe(listener: () => void): () => void;
 }
 
+interface HostState {
+  condition: HostCondition;
+  untilMs: number | null;
+  requests: number;
+}
+
+const newState = (): HostState => ({ condition: 'up', untilMs: null, requests: 0 });
+
 /** @param nowMs the gateway's clock */
 export function createHosts(nowMs: () => number): Hosts {
-  const states = Array.from({ length: HOST_COUNT }, () => ({
-    condition: 'up' as HostCondition,
-    untilMs: null as number | null,
-    requests: 0,
-  }));
+  const states = Array.from({ length: HOST_COUNT }, newState);
   const listeners = new Set<() => void>();
-  const stateOf = (index: number): (typeof states)[number] => {
+  const stateOf = (index: number): HostState => {
     const state = states[index];
     if (state === undefined) throw new RangeError(`no domain ${index}: 0 to ${HOST_COUNT - 1}`);
     if (state.untilMs !== null && nowMs() >= state.untilMs) {

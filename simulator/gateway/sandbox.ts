@@ -5,7 +5,8 @@ import type { Desk } from './desk.ts';
 import { createExchange, type SandboxRequest } from './exchange.ts';
 import { createFaultDesk, type ArmedFault, type ArmRequest } from './fault-desk.ts';
 import type { HostCondition } from './fault-script.ts';
-import { trueOrders, trueRefunds, type Book } from './ground-truth.ts';
+import type { Book } from './book.ts';
+import { groundTruth } from './ground-truth.ts';
 import { createHosts, type Hosts } from './hosts.ts';
 import { demoMerchants, type Merchant } from './merchant.ts';
 import { settle, type Order } from './order.ts';
@@ -92,15 +93,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       revision += 1;
       return exchange(request);
     },
-    book: (limit = Number.MAX_SAFE_INTEGER) => ({
-      nowMs: nowMs(),
-      orders: trueOrders(book, settings, nowMs(), limit),
-      refunds: trueRefunds(book, nowMs(), limit),
-      ...traffic.counts(),
-      faults: faults.armed(),
-      hosts: hosts.list(),
-      settings,
-    }),
+    book: (limit) => groundTruth(desk(), traffic.counts(), faults, hosts, limit),
     arm: (request) => faults.arm(request),
     disarm: (id) => faults.disarm(id),
     settings: () => settings,

@@ -1,5 +1,5 @@
 import { TICKET_LIFE_MS, type Ticket } from './interfaces/configuration.ts';
-import type { Merchant } from './merchant.ts';
+import type { Merchant, Shop } from './merchant.ts';
 
 export interface TicketRequest {
   readonly outShopId?: string | undefined;
@@ -32,27 +32,29 @@ export function createTicketOffice(merchants: readonly Merchant[]): TicketOffice
 }
 
 function newTicket(merchants: readonly Merchant[], request: TicketRequest, si: string, nowMs: number): Ticket {
-  const wanted = request.outShopId ?? merchants[0]?.shops[0]?.outShopId;
-  for (const merchant of merchants) {
-    const shop = merchant.shops.find((one) => one.outShopId === wanted);
-    if (shop === undefined) continue;
-    const deviceId = request.deviceId ?? shop.devices[0]?.deviceId;
-    if (deviceId === undefined || !shop.devices.some((one) => one.deviceId === deviceId)) {
-      throw new RangeError(`shop ${shop.outShopId} has no device "${String(deviceId)}"`);
-    }
-    const staffId = request.staffId === undefined ? (shop.staff[0]?.staffId ?? null) : request.staffId;
-    if (staffId !== null && !shop.staff.some((one) => one.staffId === staffId)) {
-      throw new RangeError(`shop ${shop.outShopId} has no clerk "${staffId}"`);
-    }
-    return {
-      si,
-      outSubMchId: merchant.outSubMchId,
-      outShopId: shop.outShopId,
-      deviceId,
-      staffId,
-      expiresMs: request.expired === true ? nowMs - 1 : nowMs + TICKET_LIFE_MS,
-      usedBy: null,
-    };
-  }
-  throw new RangeError(`no shop "${String(wanted)}"`);
+  const wanted = request.outShopId ?? merchants[0]?.shops[0]?.outShopId ?? '';
+  const merchant = merchants.find((one) => one.shops.some((shop) => shop.outShopId === wanted));
+  const shop = merchant?.shops.find((one) => one.outShopId === wanted);
+  if (merchant === undefined || shop === undefined) throw new RangeError(`no shop "${wanted}"`);
+  return {
+    si,
+    outSubMchId: merchant.outSubMchId,
+    outShopId: wanted,
+    deviceId: deviceOf(shop, request.deviceId),
+    staffId: staffOf(shop, request.staffId),
+    expiresMs: request.expired === true ? nowMs - 1 : nowMs + TICKET_LIFE_MS,
+    usedBy: null,
+  };
+}
+
+function deviceOf(shop: Shop, wanted: string | undefined): string {
+  const deviceId = wanted ?? shop.devices[0]?.deviceId ?? '';
+  if (shop.devices.some((one) => one.deviceId === deviceId)) return deviceId;
+  throw new RangeError(`shop ${shop.outShopId} has no device "${deviceId}"`);
+}
+
+function staffOf(shop: Shop, wanted: string | null | undefined): string | null {
+  const staffId = wanted === undefined ? (shop.staff[0]?.staffId ?? null) : wanted;
+  if (staffId === null || shop.staff.some((one) => one.staffId === staffId)) return staffId;
+  throw new RangeError(`shop ${shop.outShopId} has no clerk "${staffId}"`);
 }

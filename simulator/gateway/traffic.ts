@@ -1,6 +1,6 @@
 import type { Target } from './fault-desk.ts';
 import type { InterfaceName } from './fault-script.ts';
-import type { Book, LoggedRequest } from './ground-truth.ts';
+import type { Book, LoggedRequest } from './book.ts';
 import { isRecord } from './wire.ts';
 
 /** Counts what came in. */

@@ -40,20 +40,24 @@ export function useDeviceSetting(
   const osi = query.get('osi') ?? '';
   const si = query.get('si') ?? '';
   const sn = query.get('sn') ?? '';
-  if (osi === '' || osi.length > 20) return failed(101, 1, '参数osi错误');
-  if (si === '' || si.length > 20) return failed(101, 1, '参数si错误');
-  if (!/^[\x21-\x7e]{1,64}$/.test(sn)) return failed(101, 1, '参数sn错误');
+  const wrong = wrongParameter(osi, si, sn);
+  if (wrong !== null) return failed(101, 1, `参数${wrong}错误`);
   const ticket = tickets.get(si);
-  if (ticket === undefined || ticket.outShopId !== osi) return failed(104, 1, '配置二维码无效，请重新生成。');
+  const merchant = desk.merchants.find((one) => one.outSubMchId === ticket?.outSubMchId);
+  if (ticket?.outShopId !== osi || merchant === undefined) return failed(104, 1, '配置二维码无效，请重新生成。');
   if (desk.nowMs > ticket.expiresMs) return failed(104, 1, '配置二维码已过期，请重新生成。');
-  const bound = desk.book.boundSn(osi, ticket.deviceId);
-  const taken = (bound !== undefined && bound !== sn) || (ticket.usedBy !== null && ticket.usedBy !== sn);
-  if (taken) return failed(104, 3214, '该设备已被绑定，请使用原有设备号或者联系管理员解绑设备。');
-  const merchant = desk.merchants.find((one) => one.outSubMchId === ticket.outSubMchId);
-  if (merchant === undefined) return failed(104, 1, '配置二维码无效，请重新生成。');
+  const holder = desk.book.boundSn(osi, ticket.deviceId) ?? ticket.usedBy ?? sn;
+  if (holder !== sn) return failed(104, 3214, '该设备已被绑定，请使用原有设备号或者联系管理员解绑设备。');
   ticket.usedBy = sn;
   desk.book.bind(osi, ticket.deviceId, sn);
   return { status: 0, internalStatus: 0, description: 'ok', setting: settingOf(merchant, ticket) };
+}
+
+/** The name of the first parameter that cannot be right. */
+function wrongParameter(osi: string, si: string, sn: string): string | null {
+  if (osi === '' || osi.length > 20) return 'osi';
+  if (si === '' || si.length > 20) return 'si';
+  return /^[\x21-\x7e]{1,64}$/.test(sn) ? null : 'sn';
 }
 
 function settingOf(merchant: Merchant, ticket: Ticket): Record<string, unknown> {

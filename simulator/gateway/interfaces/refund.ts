@@ -39,14 +39,7 @@ export function refundOrder(desk: Desk, call: Call): Reply {
   }
   const earlier = desk.book.findRefund(content.out_refund_no);
   if (earlier !== undefined) {
-    const same =
-      earlier.outSubMchId === call.merchant.outSubMchId &&
-      earlier.outShopId === key.out_shop_id &&
-      earlier.order === content.out_trade_no &&
-      earlier.refundFen === content.refund_fee &&
-      earlier.totalFen === content.total_fee &&
-      PLATFORM_NUMBERS[earlier.platform] === key.pay_platform;
-    return same
+    return isSame(earlier, fields.value)
       ? acceptedRefund(desk, call, earlier)
       : refused(102, '退款单号已被使用，请更换退款单号。', 1, desk.nonce());
   }
@@ -56,6 +49,18 @@ export function refundOrder(desk: Desk, call: Call): Reply {
   const refund = newRefund(desk, call, order, fields.value);
   desk.book.addRefund(refund);
   return acceptedRefund(desk, call, refund);
+}
+
+/** Rule 13. */
+function isSame(earlier: Refund, { refund_content: content, pay_mch_key: key }: RefundFields): boolean {
+  return (
+    earlier.outSubMchId === key.out_sub_mch_id &&
+    earlier.outShopId === key.out_shop_id &&
+    earlier.order === content.out_trade_no &&
+    earlier.refundFen === content.refund_fee &&
+    earlier.totalFen === content.total_fee &&
+    PLATFORM_NUMBERS[earlier.platform] === key.pay_platform
+  );
 }
 
 /** Rule 14: the administrator, or a clerk with the right. */

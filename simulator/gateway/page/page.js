@@ -184,13 +184,11 @@ function logRow(entry) {
 
 function drawTruth() {
   const { orders, refunds, log } = book;
-  const twice = orders.filter((order) => order.charges > 1).length;
-  const charged = orders.reduce((sum, order) => sum + order.charges * order.totalFen, 0);
-  const back = refunds.filter((refund) => refund.state === 2).reduce((sum, refund) => sum + refund.refundFen, 0);
+  const { orders: count, chargedFen, refundedFen, chargedTwice: twice } = book.totals;
   const totals = [
-    ['totalOrders', orders.length, ''],
-    ['totalCharged', yuan(charged), ''],
-    ['totalRefunded', yuan(back), ''],
+    ['totalOrders', count, ''],
+    ['totalCharged', yuan(chargedFen), ''],
+    ['totalRefunded', yuan(refundedFen), ''],
     ['totalTwice', twice, twice === 0 ? 'good' : 'bad'],
     ['totalTraps', book.traps.reverse, book.traps.reverse === 0 ? 'good' : 'bad'],
   ];

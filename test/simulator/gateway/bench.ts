@@ -1,3 +1,4 @@
+import * as assert from 'uvu/assert';
 import { createHmac } from 'node:crypto';
 import { VirtualClock } from '../../../hal/clock/virtual-clock.ts';
 import { SeededRandom } from '../../../hal/random/seeded-random.ts';
@@ -138,4 +139,26 @@ export function stateIn(content: Fields, name: string): unknown {
     at(content, `${name}.order_content.wxpay_order_content_ext.current_trade_state`) ??
     at(content, `${name}.order_content.alipay_order_content_ext.current_trade_state`)
   );
+}
+
+/** The status, and that it is signed as the status table says. */
+export function expectStatus(opened: Opened, status: number, internal?: number): void {
+  assert.is(opened.content['status'], status, opened.text);
+  if (internal !== undefined) assert.is(opened.content['internal_status'], internal, opened.text);
+  assert.is(opened.signed, status !== 101 && status !== 3, 'signed as the status table says');
+}
+
+/** A client_order_detail request for the orders of this minute. */
+export function detailFields(bench: Bench): Fields {
+  const nowS = Math.floor(bench.sandbox.nowMs() / 1000);
+  return {
+    out_sub_mch_id: MCH.out_sub_mch_id,
+    out_shop_id: MCH.out_shop_id,
+    query_order_type: 1,
+    start_time: nowS - 60,
+    end_time: nowS + 60,
+    page_num: 1,
+    page_size: 10,
+    nonce_str: 'd',
+  };
 }
