@@ -58,7 +58,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const { clock, random } = options;
   const wallStartMs = clock.wallMs() - clock.monotonicMs();
   // A terminal's wall clock may be made to jump; the gateway's does not.
-  const nowMs = (): number => wallStartMs + clock.monotonicMs();
+  const nowMs = (): number => Math.floor(wallStartMs + clock.monotonicMs());
   const merchants = options.merchants ?? demoMerchants();
   const book = createOrderBook(nowMs, options.saved);
   const faults = createFaultDesk();
