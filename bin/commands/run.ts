@@ -6,7 +6,7 @@ import { isFailure } from '../../domain/failure.ts';
 import { SystemClock } from '../../hal/clock/system-clock.ts';
 import { HeadlessProfile } from '../../hal/profiles/headless/headless-profile.ts';
 import type { Profile } from '../../hal/profiles/profile.ts';
-import { TtyProfile, type TtyInput } from '../../hal/profiles/tty/tty-profile.ts';
+import { TtyProfile } from '../../hal/profiles/tty/tty-profile.ts';
 import type { Command, CommandIo } from '../command.ts';
 import { openLog, startTerminalProcess } from '../start/terminal-process.ts';
 import { versionOfTill } from '../start/version.ts';
@@ -64,7 +64,7 @@ async function openProfile(name: ProfileName, config: TerminalConfig, io: Comman
       return new HeadlessProfile({ input: process.stdin, output: process.stdout, clock });
     case 'tty': {
       const plain = io.env['TERM'] === undefined || io.env['TERM'] === 'dumb' || !process.stdout.isTTY;
-      return new TtyProfile({ input: process.stdin as TtyInput, output: process.stdout, clock, plain });
+      return new TtyProfile({ input: process.stdin, output: process.stdout, clock, plain });
     }
     case 'web': {
       // The page's bundler is loaded for the web profile only.
@@ -102,7 +102,6 @@ export const runCommand: Command = {
       for (const warning of warnings) io.stderr.write(`till run: ${warning}\n`);
       return await runUntilStopped(options.profile, config, io);
     } catch (error) {
-      // A failure is expected and says what to do; anything else is a bug and shows where.
       const words = isFailure(error)
         ? error.message
         : error instanceof Error
@@ -135,4 +134,10 @@ async function runUntilStopped(name: ProfileName, config: TerminalConfig, io: Co
     'the terminal crashed',
   );
   return EXIT_CRASHED;
+}
+
+/** A failure is expected and says what to do; anything else is a bug and shows where. */
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return isFailure(error) ? error.message : (error.stack ?? error.message);
 }

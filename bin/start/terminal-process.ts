@@ -19,7 +19,7 @@ import { SystemRandom } from '../../hal/random/system-random.ts';
 export interface TerminalProcess {
   readonly terminal: Terminal;
   /** Resolves when the terminal stopped: null in order, else the crash that ended it. */
-  readonly ended: Promise<unknown>;
+  readonly ended: Promise<Error | null>;
   /** An orderly stop. Idempotent. */
   stop(): Promise<void>;
 }
@@ -58,7 +58,7 @@ export async function startTerminalProcess(options: TerminalProcessOptions): Pro
     const { sn, subTerminalType } = config;
     const identity = { sn, subTerminalType, sdkVersion: version.slice(0, 10), terminalType: 4 as const, localAddress };
     const gateway = createCloudPay({ transport, clock, random, identity });
-    const crash = Promise.withResolvers<unknown>();
+    const crash = Promise.withResolvers<Error | null>();
     const terminal = startTerminal({
       config,
       version,
@@ -73,7 +73,8 @@ export async function startTerminalProcess(options: TerminalProcessOptions): Pro
       utcOffsetMinutes: utcOffsetMinutes(),
       onReady: ({ configured }) =>
         profile.announceReady({ version, configured, uptimeMs: Math.round(process.uptime() * 1000) }),
-      onCrash: crash.resolve,
+      onCrash: (error) =>
+        crash.resolve(error instanceof Error ? error : new Error('a value that is no Error was thrown')),
     });
     profile.onDump(() => terminal.dump());
     let stopping: Promise<void> | null = null;

@@ -25,63 +25,63 @@ export function screenOf(view: ScreenView, locale: Locale): Screen {
   };
 }
 
-function shownOf(view: ScreenView, words: ScreenWords): Shown {
-  switch (view.name) {
-    case 'unconfigured':
-      return { lines: [...words.unconfigured, words.notes[view.note]] };
-    case 'configuring':
-      return { lines: words.configuring };
-    case 'configured':
-      return { lines: words.configured(view.shopName) };
-    case 'config-failed':
-      return {
-        lines: [
-          words.configFailed,
-          words.configTrouble[view.trouble] ?? view.trouble,
-          view.description,
-          view.keepsOld ? words.configKept : '',
-        ],
-      };
-    case 'idle':
-      return { lines: [words.idle, words.notes[view.note], ...statusLines(view.status, words)] };
-    case 'amount':
-      return {
-        lines: [words.idle, `¥${view.typed === '' ? '0' : view.typed}`, words.notes[view.note] || words.amountHint],
-      };
-    case 'present-code':
-      return {
-        lines: [words.presentCode, words.yuan(view.amountFen), words.notes[view.note]],
-        amountFen: view.amountFen,
-      };
-    case 'refused':
-      return { lines: words.refused[view.reason](view.detail), amountFen: view.amountFen };
-    case 'confirm':
-      return {
-        lines: [words.yuan(view.amountFen), ...words.confirmSameAmount(view.order)],
-        order: view.order,
-        amountFen: view.amountFen,
-      };
-    case 'menu':
-      return {
-        lines: [
-          words.menuTitle,
-          ...view.items.map(
-            ({ item, digit }, index) => `${index === view.selected ? '▶' : '　'}${digit} ${words.menu[item]}`,
-          ),
-        ],
-      };
-    case 'domain-check':
-      return { lines: domainLines(view, words) };
-    case 'paying':
-    case 'password':
-    case 'paid':
-    case 'failed':
-    case 'unknown':
-      return { lines: orderLines(view, words), order: view.order, amountFen: view.amountFen };
-  }
+type ViewNamed<Name extends ScreenView['name']> = Extract<ScreenView, { readonly name: Name }>;
+type Painters = { readonly [Name in ScreenView['name']]: (view: ViewNamed<Name>, words: ScreenWords) => Shown };
+
+/** One painter a screen. */
+const PAINTERS: Painters = {
+  unconfigured: (view, words) => ({ lines: [...words.unconfigured, words.notes[view.note]] }),
+  configuring: (_, words) => ({ lines: words.configuring }),
+  configured: (view, words) => ({ lines: words.configured(view.shopName) }),
+  'config-failed': (view, words) => ({
+    lines: [
+      words.configFailed,
+      words.configTrouble[view.trouble] ?? view.trouble,
+      view.description,
+      view.keepsOld ? words.configKept : '',
+    ],
+  }),
+  idle: (view, words) => ({ lines: [words.idle, words.notes[view.note], ...statusLines(view.status, words)] }),
+  amount: (view, words) => ({
+    lines: [words.idle, `¥${view.typed === '' ? '0' : view.typed}`, words.notes[view.note] || words.amountHint],
+  }),
+  'present-code': (view, words) => ({
+    lines: [words.presentCode, words.yuan(view.amountFen), words.notes[view.note]],
+    amountFen: view.amountFen,
+  }),
+  paying: orderShown,
+  password: orderShown,
+  paid: orderShown,
+  failed: orderShown,
+  unknown: orderShown,
+  refused: (view, words) => ({ lines: words.refused[view.reason](view.detail), amountFen: view.amountFen }),
+  confirm: (view, words) => ({
+    lines: [words.yuan(view.amountFen), ...words.confirmSameAmount(view.order)],
+    order: view.order,
+    amountFen: view.amountFen,
+  }),
+  menu: (view, words) => ({
+    lines: [
+      words.menuTitle,
+      ...view.items.map(
+        ({ item, digit }, index) => `${index === view.selected ? '▶' : '　'}${digit} ${words.menu[item]}`,
+      ),
+    ],
+  }),
+  'domain-check': (view, words) => ({ lines: domainLines(view, words) }),
+};
+
+function shownOf<Name extends ScreenView['name']>(view: ViewNamed<Name>, words: ScreenWords): Shown {
+  // A view's name picks the painter of that very name, which TypeScript cannot follow through the table.
+  const painter = PAINTERS[view.name] as (view: ViewNamed<Name>, words: ScreenWords) => Shown;
+  return painter(view, words);
 }
 
 type OrderView = Extract<ScreenView, { name: 'paying' | 'password' | 'paid' | 'failed' | 'unknown' }>;
+
+function orderShown(view: OrderView, words: ScreenWords): Shown {
+  return { lines: orderLines(view, words), order: view.order, amountFen: view.amountFen };
+}
 
 function orderLines(view: OrderView, words: ScreenWords): readonly string[] {
   const amount = words.yuan(view.amountFen);
