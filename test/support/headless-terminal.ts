@@ -21,7 +21,9 @@ export interface ScreenLine extends Line {
 
 export interface DumpLine extends Line {
   readonly is: 'dump';
-  readonly actors: Readonly<Record<string, { readonly machine: string; readonly state: unknown; readonly context: unknown }>>;
+  readonly actors: Readonly<
+    Record<string, { readonly machine: string; readonly state: unknown; readonly context: unknown }>
+  >;
   readonly journal: readonly (Readonly<Record<string, unknown>> & { readonly type: string })[];
   readonly openOrders: readonly string[];
   readonly openRefunds: readonly string[];
@@ -29,6 +31,11 @@ export interface DumpLine extends Line {
 
 /** A step that takes longer than this hangs; the message then shows what the terminal said. */
 const PATIENCE_MS = 20_000;
+
+/** What the test run was told by `TILL_` variables is not meant for the terminal. */
+function withoutOwnKeys(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('TILL_')));
+}
 
 /** The real process behind the headless interface, driven as a cashier would. */
 export class HeadlessTerminal {
@@ -40,12 +47,20 @@ export class HeadlessTerminal {
   #read = 0;
   #exitCode: number | null | undefined;
 
-  constructor(options: { readonly configFile: string; readonly dataDir: string; readonly environment?: Readonly<Record<string, string>> }) {
+  constructor(options: {
+    readonly configFile: string;
+    readonly dataDir: string;
+    readonly environment?: Readonly<Record<string, string>>;
+  }) {
     const till = new URL('../../bin/till.mjs', import.meta.url).pathname;
     const { configFile, dataDir, environment = {} } = options;
-    this.#child = spawn(process.execPath, [till, 'run', '--profile', 'headless', '--config', configFile, '--data', dataDir], {
-      env: { ...process.env, ...environment },
-    });
+    this.#child = spawn(
+      process.execPath,
+      [till, 'run', '--profile', 'headless', '--config', configFile, '--data', dataDir],
+      {
+        env: { ...withoutOwnKeys(process.env), ...environment },
+      },
+    );
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
     createInterface({ input: this.#child.stdout }).on('line', (text) => this.#take(text));
     this.#child.on('exit', (code) => {
@@ -108,6 +123,29 @@ export class HeadlessTerminal {
     return this.#until('dump', () => this.lines.filter((line) => line.is === 'dump')[before]) as Promise<DumpLine>;
   }
 
+  /** Every line of a kind, oldest first. */
+  all(is: string): readonly Line[] {
+    return this.lines.filter((line) => line.is === is);
+  }
+
+  /** Everything said aloud, oldest first. */
+  spoken(): readonly string[] {
+    return this.all('voice').map((line) => String(line['text']));
+  }
+
+  async printed(what: string, fits: (line: Line) => boolean): Promise<Line> {
+    return this.ever(what, (line) => line.is === 'print' && fits(line));
+  }
+
+  /** Asks again and again until what the terminal holds fits: for what no line announces. */
+  async until(what: string, fits: (dump: DumpLine) => boolean): Promise<DumpLine> {
+    for (const limit = performance.now() + PATIENCE_MS; ;) {
+      const dump = await this.dump();
+      if (fits(dump)) return dump;
+      if (performance.now() > limit) throw new Error(`${what} never came${this.#tail()}`);
+    }
+  }
+
   /** Resolves with the exit code; null when a signal ended it. */
   async exited(): Promise<number | null> {
     if (this.#exitCode !== undefined) return this.#exitCode;
@@ -158,7 +196,8 @@ export class HeadlessTerminal {
     const check = (): void => {
       const seen = look();
       if (seen !== undefined) found.resolve(seen);
-      else if (this.#exitCode !== undefined) found.reject(new Error(`the terminal ended before ${what}${this.#tail()}`));
+      else if (this.#exitCode !== undefined)
+        found.reject(new Error(`the terminal ended before ${what}${this.#tail()}`));
     };
     this.#waiting.add(check);
     check();
