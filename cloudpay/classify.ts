@@ -7,6 +7,7 @@ export type Operation =
   | 'query_refund_order'
   | 'query_order_list'
   | 'query_order_list_overview'
+  | 'query_sub_mch_shop_info'
   | 'unbind_device_sn_code'
   | 'upload_client_monitor_info'
   | 'use_device_setting'

@@ -15,6 +15,7 @@ import { orderListAnswer, orderListBody } from './query-order-list.ts';
 import { overviewAnswer, overviewBody } from './query-order-list-overview.ts';
 import { queryRefundAnswer, queryRefundBody } from './query-refund-order.ts';
 import { refundAnswer, refundBody } from './refund.ts';
+import { findShopStaff } from './shop-staff.ts';
 import type { Transport } from './transport.ts';
 import { doneAnswer, unbindBody } from './unbind-device.ts';
 import { fetchConfiguration } from './use-device-setting.ts';
@@ -71,6 +72,8 @@ export function createCloudPay({ transport, clock, random, identity }: CloudPayO
       const body = overviewBody(query, random);
       return overviewAnswer(await send('query_order_list_overview', body, query.configuration, null, call));
     },
+    shopStaff: (configuration, call) =>
+      findShopStaff(configuration, random, (body) => send('query_sub_mch_shop_info', body, configuration, null, call)),
     fetchConfiguration: (ticket, sn, call) => fetchConfiguration(transport, ticket, sn, call),
     async unbind(configuration, sn, call) {
       const body = unbindBody(configuration, sn, random);

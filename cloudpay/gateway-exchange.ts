@@ -36,6 +36,7 @@ const ANSWER_OBJECTS: Readonly<Partial<Record<Operation, string>>> = {
   query_refund_order: 'query_refund_order',
   query_order_list: 'query_order_list',
   query_order_list_overview: 'query_order_list_overview',
+  query_sub_mch_shop_info: 'query_shop_info',
   unbind_device_sn_code: 'unbind_device_sn_code',
   upload_client_monitor_info: 'upload_client_monitor_info',
 };

@@ -11,16 +11,22 @@ type Total = Overview['totals'][number];
 
 const PAYMENTS_AND_REFUNDS = 3;
 
-/** The sealed request of query_order_list_overview (§7.10), for the shop or one of its clerks. */
+/** The sealed request of query_order_list_overview (§7.10), for the shop, one of its clerks or one of its devices. */
 export function overviewBody(
-  query: { readonly configuration: DeviceConfiguration; readonly span: Span; readonly staffId: string | null },
+  query: {
+    readonly configuration: DeviceConfiguration;
+    readonly span: Span;
+    readonly staffId: string | null;
+    readonly deviceId?: string | null;
+  },
   random: Random,
 ): string {
-  const { configuration, span, staffId } = query;
+  const { configuration, span, staffId, deviceId = null } = query;
   const content = {
     out_sub_mch_id: configuration.outSubMchId,
     out_shop_id: configuration.outShopId,
     ...(staffId === null || staffId === '' ? {} : { staff_id: staffId }),
+    ...(deviceId === null || deviceId === '' ? {} : { device_id: deviceId }),
     order_type: PAYMENTS_AND_REFUNDS,
     start_time: Math.floor(span.fromMs / 1000),
     end_time: Math.floor(span.toMs / 1000),

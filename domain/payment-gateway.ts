@@ -206,6 +206,19 @@ export interface Overview {
   readonly trace: CallTrace;
 }
 
+/** A clerk of the shop, as the gateway lists them. */
+export interface ShopClerk {
+  readonly id: string;
+  readonly name: string | null;
+}
+
+/** The clerks of this terminal's shop; null when the gateway's list does not hold the shop. */
+export interface ShopStaff {
+  readonly kind: 'staff';
+  readonly clerks: readonly ShopClerk[] | null;
+  readonly trace: CallTrace;
+}
+
 /** A scanned configuration QR, already checked against the terminal's own domains (§7.2). */
 export interface ConfigurationTicket {
   readonly osi: string;
@@ -262,9 +275,17 @@ export interface PaymentGateway {
     call: GatewayCall,
   ): Promise<ListPage | Refused | Unknown | NotSent>;
   overview(
-    query: { readonly configuration: DeviceConfiguration; readonly span: Span; readonly staffId: string | null },
+    query: {
+      readonly configuration: DeviceConfiguration;
+      readonly span: Span;
+      readonly staffId: string | null;
+      /** Only what this device took and gave back; absent or null: the whole shop. */
+      readonly deviceId?: string | null;
+    },
     call: GatewayCall,
   ): Promise<Overview | Refused | Unknown | NotSent>;
+  /** The clerks of the configuration's shop (query_sub_mch_shop_info, §7.12). */
+  shopStaff(configuration: DeviceConfiguration, call: GatewayCall): Promise<ShopStaff | Refused | Unknown | NotSent>;
   fetchConfiguration(ticket: ConfigurationTicket, sn: string, call: GatewayCall): Promise<ConfigurationAnswer>;
   unbind(configuration: DeviceConfiguration, sn: string, call: GatewayCall): Promise<Done | Refused | Unknown | NotSent>;
   uploadMonitoring(
