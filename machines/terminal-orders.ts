@@ -79,6 +79,7 @@ export type TerminalEvent =
   | { readonly type: 'crash.forgotten' }
   /** An event for a child that is just being restarted. */
   | { readonly type: 'child.absent' }
+  | { readonly type: `xstate.done.actor.payment.${number}` }
   | { readonly type: `xstate.error.actor.payment.${number}`; readonly error: unknown };
 
 /** The lowest slot that is free. */

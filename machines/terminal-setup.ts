@@ -127,18 +127,14 @@ export const terminalSetup = setup({
         },
       }),
     }),
-    freeSlot: assign(({ context }, { slot }: { slot: string }) => ({
-      slots: withoutSlot(context.slots, slot),
-      followed: context.followed === slot ? null : context.followed,
-    })),
-    freeCrashedSlots: assign(({ context, event }) => {
-      const crashed = event.type.replace('xstate.error.actor.', '');
-      return crashed in context.slots
-        ? {
-            slots: withoutSlot(context.slots, crashed),
-            followed: context.followed === crashed ? null : context.followed,
-          }
-        : {};
+    /** A slot is free when its actor has ended, not when it has told: it may still have to record. */
+    freeEndedSlot: assign(({ context, event }) => {
+      const ended = event.type.replace(/^xstate[.](done|error)[.]actor[.]/, '');
+      if (!(ended in context.slots)) return {};
+      return {
+        slots: withoutSlot(context.slots, ended),
+        followed: context.followed === ended ? null : context.followed,
+      };
     }),
     unfollow: assign({ followed: null }),
     countOpen: assign({

@@ -197,7 +197,7 @@ const ordersRegion = terminalSetup.createStateConfig({
               type: 'logCrash',
               params: ({ event }) => ({ where: event.type, error: event.error }),
             },
-            'freeCrashedSlots',
+            'freeEndedSlot',
           ],
         },
       },
@@ -334,6 +334,7 @@ export const terminalMachine = terminalSetup.createMachine({
             actions: [
               { type: 'fillSlot', params: report },
               'countOpen',
+              'shareStatus',
               { type: 'passFollowed', params: ({ event }) => ({ slot: event.slot }) },
             ],
           },
@@ -349,9 +350,6 @@ export const terminalMachine = terminalSetup.createMachine({
               { type: 'rememberSlip', params: ({ event }) => ({ job: paymentSlipJob(event.order) }) },
               { type: 'print', params: ({ event }) => ({ job: paymentSlipJob(event.order) }) },
               { type: 'passFollowed', params: ({ event }) => ({ slot: event.slot }) },
-              { type: 'freeSlot', params: ({ event }) => ({ slot: event.slot }) },
-              'countOpen',
-              'shareStatus',
             ],
           },
           {
@@ -361,18 +359,11 @@ export const terminalMachine = terminalSetup.createMachine({
                 params: ({ context, event }) => ({ announcement: verdictAnnouncement(context, event) }),
               },
               { type: 'passFollowed', params: ({ event }) => ({ slot: event.slot }) },
-              { type: 'freeSlot', params: ({ event }) => ({ slot: event.slot }) },
-              'countOpen',
-              'shareStatus',
             ],
           },
         ],
-        'payment.notStarted': {
-          actions: [
-            { type: 'passFollowed', params: ({ event }) => ({ slot: event.slot }) },
-            { type: 'freeSlot', params: ({ event }) => ({ slot: event.slot }) },
-          ],
-        },
+        'payment.notStarted': { actions: { type: 'passFollowed', params: ({ event }) => ({ slot: event.slot }) } },
+        'xstate.done.actor.payment.*': { actions: ['freeEndedSlot', 'countOpen', 'shareStatus'] },
         'configuration.started': {
           actions: [
             'countPrompt',

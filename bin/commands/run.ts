@@ -102,12 +102,7 @@ export const runCommand: Command = {
       for (const warning of warnings) io.stderr.write(`till run: ${warning}\n`);
       return await runUntilStopped(options.profile, config, io);
     } catch (error) {
-      const words = isFailure(error)
-        ? error.message
-        : error instanceof Error
-          ? (error.stack ?? error.message)
-          : String(error);
-      io.stderr.write(`till run: ${words}\n`);
+      io.stderr.write(`till run: ${wordsOf(error)}\n`);
       return EXIT_FAILED;
     }
   },
