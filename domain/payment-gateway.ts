@@ -268,10 +268,18 @@ export interface PaymentGateway {
     query: RefundQuery,
     call: GatewayCall,
   ): Promise<
-    { readonly kind: 'refunds'; readonly refunds: readonly RefundFacts[]; readonly trace: CallTrace } | Refused | Unknown | NotSent
+    | { readonly kind: 'refunds'; readonly refunds: readonly RefundFacts[]; readonly trace: CallTrace }
+    | Refused
+    | Unknown
+    | NotSent
   >;
   listOrders(
-    query: { readonly configuration: DeviceConfiguration; readonly span: Span; readonly page: number; readonly pageSize: number },
+    query: {
+      readonly configuration: DeviceConfiguration;
+      readonly span: Span;
+      readonly page: number;
+      readonly pageSize: number;
+    },
     call: GatewayCall,
   ): Promise<ListPage | Refused | Unknown | NotSent>;
   overview(
@@ -287,9 +295,18 @@ export interface PaymentGateway {
   /** The clerks of the configuration's shop (query_sub_mch_shop_info, §7.12). */
   shopStaff(configuration: DeviceConfiguration, call: GatewayCall): Promise<ShopStaff | Refused | Unknown | NotSent>;
   fetchConfiguration(ticket: ConfigurationTicket, sn: string, call: GatewayCall): Promise<ConfigurationAnswer>;
-  unbind(configuration: DeviceConfiguration, sn: string, call: GatewayCall): Promise<Done | Refused | Unknown | NotSent>;
+  unbind(
+    configuration: DeviceConfiguration,
+    sn: string,
+    call: GatewayCall,
+  ): Promise<Done | Refused | Unknown | NotSent>;
   uploadMonitoring(
-    report: { readonly configuration: DeviceConfiguration; readonly intervalMs: number; readonly calls: readonly MonitoredCall[]; readonly machine: Readonly<Record<string, number | string>> },
+    report: {
+      readonly configuration: DeviceConfiguration;
+      readonly intervalMs: number;
+      readonly calls: readonly MonitoredCall[];
+      readonly machine: Readonly<Record<string, number | string>>;
+    },
     call: GatewayCall,
   ): Promise<Done | Refused | Unknown | NotSent>;
   ping(call: GatewayCall): Promise<PingAnswer>;

@@ -5,7 +5,12 @@ import type { WifiNetwork } from './wifi-network.ts';
 
 /** What a scanned or typed text turned out to be. Secrets are wrapped; nothing here may be shown but what is named so. */
 export type Scan =
-  | { readonly kind: 'customer-code'; readonly platform: Platform; readonly code: Secret; /** First two and last two digits. */ readonly masked: string }
+  | {
+      readonly kind: 'customer-code';
+      readonly platform: Platform;
+      readonly code: Secret;
+      /** First two and last two digits. */ readonly masked: string;
+    }
   | { readonly kind: 'configuration'; readonly domain: Domain; readonly ticket: ConfigurationTicket }
   | { readonly kind: 'configuration-refused'; readonly reason: 'foreign-host' | 'malformed' }
   | { readonly kind: 'wifi'; readonly readings: readonly WifiNetwork[] }

@@ -4,7 +4,12 @@ export type SlipKind = 'payment' | 'refund' | 'unknown' | 'summary' | 'shift' | 
 /** One block of a slip, from the top; already in the slip's language. */
 export type SlipBlock =
   | { readonly is: 'title'; readonly text: string }
-  | { readonly is: 'text'; readonly text: string; readonly align?: 'left' | 'center' | 'right'; readonly bold?: boolean }
+  | {
+      readonly is: 'text';
+      readonly text: string;
+      readonly align?: 'left' | 'center' | 'right';
+      readonly bold?: boolean;
+    }
   | { readonly is: 'field'; readonly label: string; readonly value: string }
   | { readonly is: 'amount'; readonly label: string; readonly value: string }
   | { readonly is: 'rule' }

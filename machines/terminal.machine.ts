@@ -1,5 +1,13 @@
 import { voiceFor } from '../domain/voice/voice.ts';
 import type { PaymentReport } from './payment-order.ts';
+import {
+  cashierRegion,
+  connectivityRegion,
+  ordersRegion,
+  paperRegion,
+  storageRegion,
+  voiceRegion,
+} from './terminal-regions.ts';
 import { terminalSetup } from './terminal-setup.ts';
 import type { TerminalContext } from './terminal-orders.ts';
 import { paymentSlipJob, unresolvedAnnouncement, unresolvedSlipJob, verdictAnnouncement } from './terminal-tellings.ts';
@@ -8,211 +16,8 @@ type Progress = Extract<PaymentReport, { type: 'payment.progress' }>;
 type Settled = Extract<PaymentReport, { type: 'payment.settled' }>;
 
 const voiceIn = (context: TerminalContext) => voiceFor(context.locale, context.utcOffsetMinutes);
-const crashOf = ({ event }: { event: { error: unknown } }) => ({ cause: event.error });
-
-const restart = { restartDelay: 'running' } as const;
-
-/** A child is restarted one for one; past the limit its supervisor crashes too, so that the level above acts. */
-const cashierRegion = terminalSetup.createStateConfig({
-  initial: 'running',
-  states: {
-    running: {
-      invoke: {
-        src: 'cashier',
-        id: 'cashier',
-        systemId: 'cashier',
-        input: ({ context }) => ({
-          status: context.status,
-          domains: context.domains,
-          maxAmountFen: context.maxAmountFen,
-        }),
-        onError: [
-          {
-            guard: 'isWithinLimit',
-            target: 'awaitingRestart',
-            actions: [
-              'rememberCrash',
-              'forgetCrashLater',
-              { type: 'logCrash', params: ({ event }) => ({ where: 'cashier', error: event.error }) },
-            ],
-          },
-          { actions: { type: 'escalate', params: crashOf } },
-        ],
-      },
-    },
-    awaitingRestart: { after: restart },
-  },
-});
-
-const connectivityRegion = terminalSetup.createStateConfig({
-  initial: 'running',
-  states: {
-    running: {
-      invoke: {
-        src: 'domainFailover',
-        id: 'domainFailover',
-        systemId: 'domainFailover',
-        input: ({ context }) => ({ domains: context.domains, coolDownMs: context.domainCoolDownMs }),
-        onError: [
-          {
-            guard: 'isWithinLimit',
-            target: 'awaitingRestart',
-            actions: [
-              'rememberCrash',
-              'forgetCrashLater',
-              { type: 'logCrash', params: ({ event }) => ({ where: 'domainFailover', error: event.error }) },
-            ],
-          },
-          { actions: { type: 'escalate', params: crashOf } },
-        ],
-      },
-    },
-    awaitingRestart: { after: restart },
-  },
-});
-
-const voiceRegion = terminalSetup.createStateConfig({
-  initial: 'running',
-  states: {
-    running: {
-      entry: 'tellOwedByVoice',
-      invoke: {
-        src: 'announcer',
-        id: 'announcer',
-        systemId: 'announcer',
-        onError: [
-          {
-            guard: 'isWithinLimit',
-            target: 'awaitingRestart',
-            actions: [
-              'rememberCrash',
-              'forgetCrashLater',
-              { type: 'logCrash', params: ({ event }) => ({ where: 'announcer', error: event.error }) },
-            ],
-          },
-          { actions: { type: 'escalate', params: crashOf } },
-        ],
-      },
-    },
-    awaitingRestart: { after: { restartDelay: 'rereading' } },
-    // What the crashed child had queued is gone from memory, not from the journal.
-    rereading: {
-      invoke: {
-        src: 'readOwed',
-        onDone: {
-          target: 'running',
-          actions: { type: 'rememberOwed', params: ({ event }) => ({ owed: event.output }) },
-        },
-        onError: { actions: { type: 'escalate', params: crashOf } },
-      },
-    },
-  },
-});
-
-const paperRegion = terminalSetup.createStateConfig({
-  initial: 'running',
-  states: {
-    running: {
-      entry: 'tellOwedOnPaper',
-      invoke: {
-        src: 'printSpooler',
-        id: 'printSpooler',
-        systemId: 'printSpooler',
-        input: ({ context }) => ({ condition: context.status.printer }),
-        onError: [
-          {
-            guard: 'isWithinLimit',
-            target: 'awaitingRestart',
-            actions: [
-              'rememberCrash',
-              'forgetCrashLater',
-              { type: 'logCrash', params: ({ event }) => ({ where: 'printSpooler', error: event.error }) },
-            ],
-          },
-          { actions: { type: 'escalate', params: crashOf } },
-        ],
-      },
-    },
-    awaitingRestart: { after: { restartDelay: 'rereading' } },
-    // What the crashed child had queued is gone from memory, not from the journal.
-    rereading: {
-      invoke: {
-        src: 'readOwed',
-        onDone: {
-          target: 'running',
-          actions: { type: 'rememberOwed', params: ({ event }) => ({ owed: event.output }) },
-        },
-        onError: { actions: { type: 'escalate', params: crashOf } },
-      },
-    },
-  },
-});
-
-/** M10: a failed write stops new sales, keeps queries going, and is mended only by reopening. */
-const storageRegion = terminalSetup.createStateConfig({
-  initial: 'open',
-  states: {
-    open: { on: { 'storage.failed': 'failed' } },
-    failed: {
-      entry: [
-        { type: 'rememberStorage', params: { storage: 'failed' } },
-        'shareStatus',
-        'countPrompt',
-        { type: 'prompt', params: ({ context }) => ({ sentence: voiceIn(context).storageAlarm() }) },
-      ],
-      after: { reopenDelay: 'reopening' },
-    },
-    reopening: {
-      invoke: {
-        src: 'reopenStorage',
-        onDone: {
-          target: 'open',
-          actions: [{ type: 'rememberStorage', params: { storage: 'ok' } }, 'shareStatus'],
-        },
-        onError: 'resting',
-      },
-    },
-    resting: { after: { reopenDelay: 'reopening' } },
-  },
-});
-
 const report = <Report extends Progress | Settled>({ event }: { event: Report }): { report: Report } => ({
   report: event,
-});
-
-/** Payments are temporary children in reused slots: never restarted, always recovered from the journal. */
-const ordersRegion = terminalSetup.createStateConfig({
-  initial: 'running',
-  states: {
-    running: {
-      on: {
-        'sale.requested': { actions: { type: 'startSale', params: ({ event }) => ({ sale: event }) } },
-        'order.left': { actions: 'unfollow' },
-        'xstate.error.actor.payment.*': {
-          target: 'recovering',
-          actions: [
-            'rememberCrash',
-            'forgetCrashLater',
-            {
-              type: 'logCrash',
-              params: ({ event }) => ({ where: event.type, error: event.error }),
-            },
-            'freeEndedSlot',
-          ],
-        },
-      },
-    },
-    recovering: {
-      invoke: {
-        src: 'readOpenOrders',
-        onDone: {
-          target: 'running',
-          actions: { type: 'resumeOrders', params: ({ event }) => ({ orders: event.output }) },
-        },
-        onError: { actions: { type: 'escalate', params: crashOf } },
-      },
-    },
-  },
 });
 
 /** Root supervisor: a region each for the cashier's session, the orders, connectivity, the voice, the paper and the storage. */
@@ -248,7 +53,7 @@ export const terminalMachine = terminalSetup.createMachine({
           actions: { type: 'rememberRecovered', params: ({ event }) => ({ recovered: event.output }) },
         },
         // Without its durable facts a terminal must not sell: the process ends and says why.
-        onError: { actions: { type: 'escalate', params: crashOf } },
+        onError: { actions: { type: 'escalate', params: ({ event }) => ({ cause: event.error }) } },
       },
     },
     running: {

@@ -1,0 +1,158 @@
+import { voiceFor } from '../domain/voice/voice.ts';
+import { terminalSetup } from './terminal-setup.ts';
+
+type Crash = { readonly event: { readonly error: unknown } };
+
+const causeOf = ({ event }: Crash) => ({ cause: event.error });
+const whereAndWhy = (child: string) => (crash: Crash) => ({ where: child, error: crash.event.error });
+
+/** One for one: a crashed child is restarted; past the limit its supervisor crashes too, so that the level above acts. */
+const restartOrEscalate = (child: string) =>
+  [
+    {
+      guard: 'isWithinLimit',
+      target: 'awaitingRestart',
+      actions: ['rememberCrash', 'forgetCrashLater', { type: 'logCrash', params: whereAndWhy(child) }],
+    },
+    { actions: { type: 'escalate', params: causeOf } },
+  ] as const;
+
+export const cashierRegion = terminalSetup.createStateConfig({
+  initial: 'running',
+  states: {
+    running: {
+      invoke: {
+        src: 'cashier',
+        id: 'cashier',
+        systemId: 'cashier',
+        input: ({ context: { status, domains, maxAmountFen } }) => ({ status, domains, maxAmountFen }),
+        onError: restartOrEscalate('cashier'),
+      },
+    },
+    awaitingRestart: { after: { restartDelay: 'running' } },
+  },
+});
+
+export const connectivityRegion = terminalSetup.createStateConfig({
+  initial: 'running',
+  states: {
+    running: {
+      invoke: {
+        src: 'domainFailover',
+        id: 'domainFailover',
+        systemId: 'domainFailover',
+        input: ({ context }) => ({ domains: context.domains, coolDownMs: context.domainCoolDownMs }),
+        onError: restartOrEscalate('domainFailover'),
+      },
+    },
+    awaitingRestart: { after: { restartDelay: 'running' } },
+  },
+});
+
+/** What a crashed voice or paper had queued is gone from memory, not from the journal: it is read again before the restart. */
+const rereadOwed = terminalSetup.createStateConfig({
+  invoke: {
+    src: 'readOwed',
+    onDone: {
+      target: 'running',
+      actions: { type: 'rememberOwed', params: ({ event }) => ({ owed: event.output }) },
+    },
+    onError: { actions: { type: 'escalate', params: causeOf } },
+  },
+});
+
+export const voiceRegion = terminalSetup.createStateConfig({
+  initial: 'running',
+  states: {
+    running: {
+      entry: 'tellOwedByVoice',
+      invoke: { src: 'announcer', id: 'announcer', systemId: 'announcer', onError: restartOrEscalate('announcer') },
+    },
+    awaitingRestart: { after: { restartDelay: 'rereading' } },
+    rereading: rereadOwed,
+  },
+});
+
+export const paperRegion = terminalSetup.createStateConfig({
+  initial: 'running',
+  states: {
+    running: {
+      entry: 'tellOwedOnPaper',
+      invoke: {
+        src: 'printSpooler',
+        id: 'printSpooler',
+        systemId: 'printSpooler',
+        input: ({ context }) => ({ condition: context.status.printer }),
+        onError: restartOrEscalate('printSpooler'),
+      },
+    },
+    awaitingRestart: { after: { restartDelay: 'rereading' } },
+    rereading: rereadOwed,
+  },
+});
+
+/** M10: a failed write stops new sales, keeps queries going, and is mended only by reopening. */
+export const storageRegion = terminalSetup.createStateConfig({
+  initial: 'open',
+  states: {
+    open: { on: { 'storage.failed': 'failed' } },
+    failed: {
+      entry: [
+        { type: 'rememberStorage', params: { storage: 'failed' } },
+        'shareStatus',
+        'countPrompt',
+        {
+          type: 'prompt',
+          params: ({ context }) => ({ sentence: voiceFor(context.locale, context.utcOffsetMinutes).storageAlarm() }),
+        },
+      ],
+      after: { reopenDelay: 'reopening' },
+    },
+    reopening: {
+      invoke: {
+        src: 'reopenStorage',
+        onDone: {
+          target: 'open',
+          actions: [{ type: 'rememberStorage', params: { storage: 'ok' } }, 'shareStatus'],
+        },
+        onError: 'resting',
+      },
+    },
+    resting: { after: { reopenDelay: 'reopening' } },
+  },
+});
+
+/** Payments are temporary children in reused slots: never restarted, always recovered from the journal. */
+export const ordersRegion = terminalSetup.createStateConfig({
+  initial: 'running',
+  states: {
+    running: {
+      on: {
+        'sale.requested': { actions: { type: 'startSale', params: ({ event }) => ({ sale: event }) } },
+        'order.left': { actions: 'unfollow' },
+        'xstate.error.actor.payment.*': {
+          target: 'recovering',
+          actions: [
+            'rememberCrash',
+            'forgetCrashLater',
+            {
+              type: 'logCrash',
+              params: ({ event }) => ({ where: event.type, error: event.error }),
+            },
+            'freeEndedSlot',
+          ],
+        },
+      },
+    },
+    recovering: {
+      invoke: {
+        src: 'readOpenOrders',
+        onDone: {
+          target: 'running',
+          actions: { type: 'resumeOrders', params: ({ event }) => ({ orders: event.output }) },
+        },
+        onError: { actions: { type: 'escalate', params: causeOf } },
+      },
+    },
+  },
+});
