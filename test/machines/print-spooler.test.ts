@@ -1,0 +1,118 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { VirtualClock } from '../../hal/clock/virtual-clock.ts';
+import {
+  printSpoolerMachine,
+  type PrinterCondition,
+  type QueuedPrintJob,
+} from '../../machines/print-spooler.machine.ts';
+import { crashed, done, next, pass, startChart, timeOut, type Row } from '../support/charts.ts';
+
+const test = suite('machines/print-spooler');
+
+const slip = (id: string): QueuedPrintJob => ({
+  id,
+  kind: 'payment',
+  of: 'payment',
+  order: 'o1',
+  refund: null,
+  telling: id,
+  mark: null,
+});
+const print = (...jobs: QueuedPrintJob[]) => ({ type: 'print', jobs });
+const becomes = (condition: PrinterCondition) => ({ type: 'printer.changed', condition });
+const holding = (condition: PrinterCondition, ...queue: QueuedPrintJob[]) => ({ queue, condition, trouble: '' });
+
+function table(title: string, context: object, rows: readonly Row[]): void {
+  for (const [state, event, target] of rows) {
+    const condition = typeof event['condition'] === 'string' ? ` ${event['condition']}` : '';
+    test(`${title}: ${state} on ${event.type}${condition} is ${target}`, () => {
+      assert.is(next(printSpoolerMachine, state, context, event).state, target);
+    });
+  }
+}
+
+table('with nothing to print', holding('ok'), [
+  ['idle', print(slip('a')), 'printing'],
+  ['idle', print(), 'idle'],
+  ['idle', becomes('out-of-paper'), 'idle'],
+]);
+table('with nothing to print and no paper', holding('out-of-paper'), [
+  ['idle', print(slip('a')), 'blocked'],
+  ['idle', becomes('ok'), 'idle'],
+]);
+table('with a slip', holding('ok', slip('a')), [
+  ['printing', done('printSpooler.printing', undefined), 'recording'],
+  ['printing', crashed('printSpooler.printing'), 'resting'],
+  ['printing', print(slip('b')), 'printing'],
+  ['printing', becomes('cover-open'), 'printing'],
+  ['recording', done('printSpooler.recording', undefined), 'idle'],
+  ['recording', crashed('printSpooler.recording'), 'idle'],
+  ['recording', becomes('unplugged'), 'recording'],
+  ['resting', timeOut('tryAgain', 'printSpooler.resting'), 'printing'],
+  ['resting', print(slip('b')), 'resting'],
+]);
+table('with a slip and no paper', holding('out-of-paper', slip('a')), [
+  ['resting', timeOut('tryAgain', 'printSpooler.resting'), 'blocked'],
+  ['blocked', becomes('cover-open'), 'blocked'],
+  ['blocked', becomes('ok'), 'printing'],
+  ['blocked', print(slip('b')), 'blocked'],
+]);
+
+/** A printer that can refuse, and the journal of what came out. */
+function startPaper(options: { readonly condition?: PrinterCondition; readonly fails?: (attempt: number) => boolean }) {
+  const clock = new VirtualClock();
+  const attempts: string[] = [];
+  const recorded: string[] = [];
+  const ports = {
+    printSlip: ({ job }: { job: QueuedPrintJob }) => {
+      attempts.push(job.id);
+      if (options.fails?.(attempts.length) === true) throw new Error('paper jam');
+    },
+    recordPrinted: ({ job }: { job: QueuedPrintJob }) => {
+      recorded.push(job.id);
+      if (job.id === 'unrecorded') throw new Error('EIO');
+    },
+  };
+  const input = { condition: options.condition ?? 'ok' };
+  return { ...startChart(printSpoolerMachine, { clock, input, ports }), clock, attempts, recorded };
+}
+
+test('M7 slips come out one by one in order, each recorded', async () => {
+  const paper = startPaper({});
+  paper.send(print(slip('a'), slip('b')));
+  paper.send(print(slip('b'), slip('c')));
+  await pass(paper.clock, 0);
+  assert.equal(paper.attempts, ['a', 'b', 'c']);
+  assert.equal(paper.recorded, ['a', 'b', 'c']);
+});
+
+test('without paper the queue waits, says so, and prints when the paper is in', async () => {
+  const paper = startPaper({ condition: 'out-of-paper' });
+  paper.send(print(slip('a'), slip('b')));
+  await pass(paper.clock, 3_600_000);
+  assert.equal(paper.attempts, []);
+  assert.equal(paper.heard.at(-1), { type: 'printer.condition', condition: 'out-of-paper', waiting: 2 });
+  paper.send(becomes('ok'));
+  await pass(paper.clock, 0);
+  assert.equal(paper.recorded, ['a', 'b']);
+});
+
+test('a slip that the printer refused is tried again every three seconds and never lost', async () => {
+  const paper = startPaper({ fails: (attempt) => attempt < 4 });
+  paper.send(print(slip('a')));
+  await pass(paper.clock, 8999);
+  assert.equal(paper.recorded, []);
+  await pass(paper.clock, 1);
+  assert.equal(paper.attempts, ['a', 'a', 'a', 'a']);
+  assert.equal(paper.recorded, ['a']);
+});
+
+test('M7 a slip whose record failed is not printed a second time', async () => {
+  const paper = startPaper({});
+  paper.send(print(slip('unrecorded'), slip('b')));
+  await pass(paper.clock, 60_000);
+  assert.equal(paper.attempts, ['unrecorded', 'b']);
+});
+
+test.run();
