@@ -1,5 +1,5 @@
 import type { JournalEntry, JournalFact, UnknownEntry } from '../domain/journal-record.ts';
-import { Ledger, type LedgerOrder, type LedgerRefund } from '../domain/ledger.ts';
+import { Ledger, shiftTelling, type LedgerOrder, type LedgerRefund, type LedgerShift } from '../domain/ledger.ts';
 import type { Clock } from '../hal/clock/contract.ts';
 import type { Disk } from '../hal/disk/contract.ts';
 import { openJournal, type CarriedFact, type Journal } from './journal/journal.ts';
@@ -115,10 +115,15 @@ export class TerminalJournal {
       { type: 'COUNTER_BLOCK', until: ledger.counterUntil },
     ];
     if (this.#configured !== null) facts.push(this.#configured);
+    if (ledger.lastShift !== null) facts.push(...factsOfShift(ledger.lastShift));
     for (const order of ledger.unfinishedOrders()) facts.push(...factsOfOrder(order));
-    for (const refund of ledger.openRefunds()) facts.push(...factsOfRefund(refund));
+    for (const refund of ledger.unfinishedRefunds()) facts.push(...factsOfRefund(refund));
     return facts;
   }
+}
+
+function factsOfShift({ closed, told }: LedgerShift): CarriedFact[] {
+  return told ? [closed, toldFact(shiftTelling(closed.shift), null, null)] : [closed];
 }
 
 function factsOfOrder(order: LedgerOrder): CarriedFact[] {
@@ -135,6 +140,6 @@ function factsOfRefund(refund: LedgerRefund): CarriedFact[] {
   return [intent, ...result, ...told];
 }
 
-function toldFact(job: string, order: string, refund: string | null): CarriedFact {
+function toldFact(job: string, order: string | null, refund: string | null): CarriedFact {
   return { type: 'TOLD', job, channel: job.endsWith('-slip') ? 'slip' : 'voice', order, refund };
 }

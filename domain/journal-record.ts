@@ -105,6 +105,17 @@ export interface RefundSeen {
   readonly state: RefundState;
 }
 
+/** A hand-over: what was settled since the one before belongs to this shift. Shifts count up from 1. */
+export interface ShiftClosed {
+  readonly type: 'SHIFT_CLOSED';
+  readonly shift: number;
+  /** Who handed over. */
+  readonly staffId: string | null;
+  /** Payments that were still unresolved at the hand-over; they belong to the shift in which they are settled. */
+  readonly unresolvedCount: number;
+  readonly unresolvedFen: Fen;
+}
+
 /** A fact of the trade, as the journal holds it. Never a snapshot, never a state name (design §4). */
 export type JournalFact =
   | OrderIntent
@@ -117,7 +128,8 @@ export type JournalFact =
   | Boot
   | Stopped
   | OrderSeen
-  | RefundSeen;
+  | RefundSeen
+  | ShiftClosed;
 
 /** A fact with its place: `seq` counts up from 1 over the journal's whole life, `at` is wall-clock epoch ms. */
 export type JournalEntry = JournalFact & { readonly seq: number; readonly at: number };

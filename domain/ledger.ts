@@ -5,6 +5,7 @@ import type {
   OrderResult,
   RefundIntent,
   RefundOutcome,
+  ShiftClosed,
   UnknownEntry,
 } from './journal-record.ts';
 
@@ -24,6 +25,12 @@ export interface LedgerRefund {
   readonly told: ReadonlySet<string>;
 }
 
+/** The last hand-over, and whether its slip was printed. */
+export interface LedgerShift {
+  readonly closed: ShiftClosed & { readonly at: number };
+  readonly told: boolean;
+}
+
 /** Settled orders and refunds that are kept in memory; older ones are read from the journal's sealed segments. */
 const SETTLED_KEPT_MAX = 2000;
 
@@ -39,6 +46,7 @@ export class Ledger {
   #counterUntil = 0;
   #boot = 0;
   #stoppedInOrder = true;
+  #lastShift: LedgerShift | null = null;
 
   apply(entry: JournalEntry | UnknownEntry): void {
     if ('unknown' in entry) return;
@@ -79,6 +87,9 @@ export class Ledger {
         break;
       case 'STOPPED':
         this.#stoppedInOrder = true;
+        break;
+      case 'SHIFT_CLOSED':
+        if (entry.shift > (this.#lastShift?.closed.shift ?? 0)) this.#lastShift = { closed: entry, told: false };
         break;
       case 'CONFIGURED':
       case 'ORDER_SEEN':
@@ -123,6 +134,16 @@ export class Ledger {
     return [...this.#openRefunds].flatMap((refund) => this.#refunds.get(refund) ?? []);
   }
 
+  /**
+   * Refunds that are open or not fully told, and those that a person must hand over: the gateway does not count these as refunded,
+   * so that only the journal keeps their amount from being refunded again (M6).
+   */
+  unfinishedRefunds(): LedgerRefund[] {
+    return [...this.#refunds.values()].filter(
+      (refund) => this.#openRefunds.has(refund.intent.refund) || refund.outcome === 'manual' || !isRefundTold(refund),
+    );
+  }
+
   /** The oldest unresolved order of exactly this amount (M9). */
   unresolvedOfAmount(amountFen: Fen): LedgerOrder | undefined {
     return this.openOrders().find((order) => order.intent.amountFen === amountFen);
@@ -150,6 +171,11 @@ export class Ledger {
     return this.#stoppedInOrder;
   }
 
+  /** The last hand-over; null before the first. */
+  get lastShift(): LedgerShift | null {
+    return this.#lastShift;
+  }
+
   #settleOrder(result: OrderResult & { readonly at: number }): void {
     const known = this.#orders.get(result.order);
     // Terminal results absorb: what was once final is never overwritten by a later, weaker reading.
@@ -163,7 +189,19 @@ export class Ledger {
     const known = this.#refunds.get(refund);
     if (known === undefined || (known.outcome !== null && known.outcome !== 'accepted')) return;
     this.#refunds.set(refund, { ...known, outcome, reason, resultAt: at });
-    if (outcome !== 'accepted') this.#openRefunds.delete(refund);
+    if (outcome === 'accepted') return;
+    this.#openRefunds.delete(refund);
+    this.#forgetOldestRefund();
+  }
+
+  #forgetOldestRefund(): void {
+    if (this.#refunds.size <= SETTLED_KEPT_MAX) return;
+    const unfinished = new Set(this.unfinishedRefunds());
+    for (const [number, refund] of this.#refunds) {
+      if (unfinished.has(refund)) continue;
+      this.#refunds.delete(number);
+      return;
+    }
   }
 
   #tell(order: string | null, refund: string | null, job: string): void {
@@ -173,6 +211,8 @@ export class Ledger {
     } else if (order !== null) {
       const known = this.#orders.get(order);
       if (known !== undefined) this.#orders.set(order, { ...known, told: new Set([...known.told, job]) });
+    } else if (this.#lastShift !== null && job === shiftTelling(this.#lastShift.closed.shift)) {
+      this.#lastShift = { ...this.#lastShift, told: true };
     }
   }
 
@@ -194,6 +234,11 @@ export function owedTellings(order: LedgerOrder): { readonly voice: string; read
   return { voice: `${number}-failed-voice`, slip: null };
 }
 
+/** The telling of a hand-over: its slip. */
+export function shiftTelling(shift: number): string {
+  return `shift-${shift}-slip`;
+}
+
 /** The tellings of an order that is still unknown when its window has ended. */
 export function unresolvedTellings(order: string): { readonly voice: string; readonly slip: string } {
   return { voice: `${order}-unknown-voice`, slip: `${order}-unknown-slip` };
@@ -202,4 +247,31 @@ export function unresolvedTellings(order: string): { readonly voice: string; rea
 function isTold(order: LedgerOrder): boolean {
   const owed = owedTellings(order);
   return owed === null || (order.told.has(owed.voice) && (owed.slip === null || order.told.has(owed.slip)));
+}
+
+/** The tellings that a refund's present state owes the cashier (M7), by job id; null while its result is unknown. */
+export function owedRefundTellings(
+  refund: LedgerRefund,
+): { readonly voice: string; readonly slip: string | null } | null {
+  const number = refund.intent.refund;
+  switch (refund.outcome) {
+    case null:
+      return null;
+    case 'accepted':
+      return { voice: `${number}-accepted-voice`, slip: `${number}-accepted-slip` };
+    case 'refunded':
+      // The customer holds the slip of the acceptance; the money itself is the proof.
+      return { voice: `${number}-refunded-voice`, slip: null };
+    case 'failed':
+    case 'manual':
+      return { voice: `${number}-${refund.outcome}-voice`, slip: `${number}-${refund.outcome}-slip` };
+    case 'rejected':
+    case 'not-sent':
+      return { voice: `${number}-failed-voice`, slip: null };
+  }
+}
+
+function isRefundTold(refund: LedgerRefund): boolean {
+  const owed = owedRefundTellings(refund);
+  return owed === null || (refund.told.has(owed.voice) && (owed.slip === null || refund.told.has(owed.slip)));
 }

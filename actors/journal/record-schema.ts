@@ -80,6 +80,13 @@ const FACTS = {
     order: number,
     state: v.picklist(['processing', 'refunded', 'failed', 'manual']),
   }),
+  SHIFT_CLOSED: v.looseObject({
+    type: v.literal('SHIFT_CLOSED'),
+    shift: count,
+    staffId: v.nullable(text),
+    unresolvedCount: count,
+    unresolvedFen: fen,
+  }),
 } satisfies { [Type in JournalFact['type']]: v.GenericSchema<unknown, Extract<JournalFact, { type: Type }>> };
 
 /** What stands in a record's payload: a fact, of whatever release wrote it. */

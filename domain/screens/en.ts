@@ -1,5 +1,6 @@
 import { yuanText } from '../fen.ts';
 import type { Platform } from '../platform.ts';
+import { FLOWS_EN } from './flow-words-en.ts';
 import type { ScreenWords } from './screen-words.ts';
 
 const PLATFORM: Record<Platform, string> = { wechat: 'WeChat Pay', alipay: 'Alipay' };
@@ -72,8 +73,18 @@ export const EN: ScreenWords = {
   domainRow: { waiting: 'waiting', asking: 'checking…', alive: 'works', dead: 'dead' },
   domainChosen: (domain) => `Using ${domain}`,
   domainNone: 'No domain answers, check the network',
-  menu: { domainCheck: 'Domain check' },
+  menu: {
+    journal: 'Transactions',
+    summary: 'Summary',
+    domainCheck: 'Domain check',
+    staff: 'Staff',
+    shift: 'Shift',
+    upgrade: 'Upgrade',
+    selfTest: 'Self-test',
+    unbind: 'Unbind',
+  },
   menuTitle: 'Menu',
+  flows: FLOWS_EN,
   notes: {
     none: '',
     'enter-amount-first': 'Enter the amount first',

@@ -2,6 +2,7 @@ import type { Fen } from '../fen.ts';
 import type { Screen } from '../screen.ts';
 import type { Locale } from '../sentence.ts';
 import { EN } from './en.ts';
+import { FLOW_PAINTERS } from './flow-painters.ts';
 import type { ScreenView, TerminalStatus } from './screen-view.ts';
 import type { ScreenWords } from './screen-words.ts';
 import { ZH_CN } from './zh-cn.ts';
@@ -30,6 +31,7 @@ type Painters = { readonly [Name in ScreenView['name']]: (view: ViewNamed<Name>,
 
 /** One painter a screen. */
 const PAINTERS: Painters = {
+  ...FLOW_PAINTERS,
   unconfigured: (view, words) => ({ lines: [...words.unconfigured, words.notes[view.note]] }),
   configuring: (_, words) => ({ lines: words.configuring }),
   configured: (view, words) => ({ lines: words.configured(view.shopName) }),

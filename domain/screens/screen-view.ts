@@ -2,6 +2,7 @@ import type { Fen } from '../fen.ts';
 import type { PaymentOutcome } from '../journal-record.ts';
 import type { Platform } from '../platform.ts';
 import type { ScreenName } from '../screen.ts';
+import type { FlowView } from './flow-view.ts';
 
 /** Why the terminal itself refuses, before anything is sent. */
 export type RefusalReason =
@@ -50,7 +51,8 @@ export interface DomainCheckRow {
 }
 
 /** What the menu offers. */
-export type MenuItemName = 'domainCheck';
+export type MenuItemName =
+  'journal' | 'summary' | 'domainCheck' | 'staff' | 'shift' | 'upgrade' | 'selfTest' | 'unbind';
 
 interface OrderOnScreen {
   readonly order: string;
@@ -60,6 +62,7 @@ interface OrderOnScreen {
 
 /** What a screen shows, before it is put into words. Names are those of the headless interface. */
 export type ScreenView =
+  | FlowView
   | { readonly name: 'unconfigured'; readonly note: ScanNote }
   | { readonly name: 'configuring' }
   | { readonly name: 'configured'; readonly shopName: string }

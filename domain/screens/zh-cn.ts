@@ -1,6 +1,7 @@
 import { yuanText } from '../fen.ts';
 import type { PaymentOutcome } from '../journal-record.ts';
 import type { Platform } from '../platform.ts';
+import { FLOWS_ZH_CN } from './flow-words-zh-cn.ts';
 import type { ScreenWords } from './screen-words.ts';
 
 const PLATFORM: Record<Platform, string> = { wechat: '微信支付', alipay: '支付宝' };
@@ -73,8 +74,18 @@ export const ZH_CN: ScreenWords = {
   domainRow: { waiting: '等待', asking: '检测中…', alive: '可用', dead: '不可用' },
   domainChosen: (domain) => `使用 ${domain}`,
   domainNone: '没有可用域名，请检查网络',
-  menu: { domainCheck: '域名检测' },
+  menu: {
+    journal: '交易流水',
+    summary: '汇总',
+    domainCheck: '域名检测',
+    staff: '店员',
+    shift: '交班',
+    upgrade: '升级',
+    selfTest: '自检',
+    unbind: '解绑',
+  },
   menuTitle: '菜单',
+  flows: FLOWS_ZH_CN,
   notes: {
     none: '',
     'enter-amount-first': '请先输入金额，再扫付款码',
