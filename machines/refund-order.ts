@@ -1,0 +1,165 @@
+import type { Fen } from '../domain/fen.ts';
+import type { RefundOutcome } from '../domain/journal-record.ts';
+import type { Domain, NotFound, NotSent, RefundFacts, Refused, Unknown } from '../domain/payment-gateway.ts';
+import type { Platform } from '../domain/platform.ts';
+import type { PaymentLimits } from './payment-order.ts';
+
+/** A refund as the cashier asked for it. */
+export interface RefundAsk {
+  readonly order: string;
+  readonly orderFen: Fen;
+  readonly refundFen: Fen;
+  readonly platform: Platform;
+  /** What the gateway said was refunded when the order was looked up; judged again with the own journal at the intent (M6). */
+  readonly gatewayRefundedFen: Fen | null;
+}
+
+/** A refund that the journal left open when the terminal stopped. */
+export interface RecoveredRefund {
+  readonly refund: string;
+  readonly order: string;
+  readonly orderFen: Fen;
+  readonly refundFen: Fen;
+  readonly platform: Platform;
+  readonly isAccepted: boolean;
+  /** The cashier has already heard and holds on paper that the result is unknown. */
+  readonly unresolvedTold: boolean;
+  /** How long its request may still be repeated under its own number; 0: only queries. */
+  readonly repeatLeftMs: number;
+  /** What is left until a signed "no such refund" is believed. */
+  readonly denialFinalAfterMs: number;
+}
+
+export interface RefundInput {
+  readonly slot: string;
+  readonly ask: RefundAsk | null;
+  readonly recovered: RecoveredRefund | null;
+  readonly limits: PaymentLimits;
+}
+
+export type RefundPhase = 'submitting' | 'unresolved';
+
+export interface RefundVerdict {
+  readonly outcome: RefundOutcome;
+  /** The gateway's words or ours; '' when refunded. */
+  readonly reason: string;
+}
+
+export type SubmitAnswer = RefundFacts | Refused | Unknown | NotSent;
+export type RefundQueryAnswer = RefundFacts | NotFound | Refused | Unknown | NotSent;
+export type RefundAnswer = SubmitAnswer | RefundQueryAnswer;
+
+export interface RefundContext {
+  readonly slot: string;
+  readonly ask: RefundAsk | null;
+  readonly refund: string | null;
+  readonly order: string;
+  readonly orderFen: Fen;
+  readonly refundFen: Fen;
+  readonly platform: Platform;
+  readonly recovered: RecoveredRefund | null;
+  readonly limits: PaymentLimits;
+  readonly phase: RefundPhase;
+  /** Domains on which this submission failed before any byte left. */
+  readonly tried: readonly Domain[];
+  /** A request byte may have reached the gateway: from then on only verified facts of this refund end it. */
+  readonly maybeSent: boolean;
+  readonly isAccepted: boolean;
+  /** The same number may be submitted again: the gateway knows it as one refund (§7.6). */
+  readonly mayRepeat: boolean;
+  readonly denialIsFinal: boolean;
+  /** Least wait before the next request, asked for by the last answer (ms). */
+  readonly waitMs: number;
+  readonly reconciliations: number;
+  readonly lastReason: string;
+  /** The gateway's words when it refused a repeat; '' when it did not. */
+  readonly refusal: string;
+  readonly verdict: RefundVerdict | null;
+}
+
+interface RefundReported {
+  readonly slot: string;
+  readonly refund: string;
+  readonly order: string;
+  readonly orderFen: Fen;
+  readonly refundFen: Fen;
+  readonly platform: Platform;
+}
+
+/** What the cashier, the voice and the paper are told of one refund. */
+export type RefundReport =
+  | ({
+      readonly type: 'refund.progress';
+      readonly phase: RefundPhase;
+      readonly reason: string;
+      readonly unresolvedTold: boolean;
+    } & RefundReported)
+  | ({ readonly type: 'refund.accepted' } & RefundReported)
+  | ({ readonly type: 'refund.settled'; readonly verdict: RefundVerdict } & RefundReported)
+  | {
+      readonly type: 'refund.notStarted';
+      readonly slot: string;
+      readonly order: string;
+      readonly refundFen: Fen;
+      readonly reason: string;
+    };
+
+export function reportedOf(context: RefundContext): RefundReported {
+  const { slot, order, orderFen, refundFen, platform } = context;
+  return { slot, refund: context.refund ?? '', order, orderFen, refundFen, platform };
+}
+
+/** Verified facts that end the refund without its money on the way to the customer. */
+export const isLost = (answer: RefundAnswer): boolean =>
+  answer.kind === 'refund' && (answer.state === 'failed' || answer.state === 'manual');
+
+/** Verified facts that the refund was taken. Status 0 is accepted, whatever its state already says (§7.6). */
+export const isTaken = (answer: RefundAnswer): boolean => answer.kind === 'refund' && !isLost(answer);
+
+export const isRefunded = (answer: RefundAnswer): boolean => answer.kind === 'refund' && answer.state === 'refunded';
+
+export function refundReasonOf(answer: RefundAnswer): string {
+  switch (answer.kind) {
+    case 'unknown':
+    case 'not-sent':
+      return answer.reason;
+    case 'refused':
+      return answer.description;
+    case 'not-found':
+      return 'no such refund';
+    case 'refund':
+      return '';
+  }
+}
+
+export function refundVerdictOf(answer: RefundAnswer, context: RefundContext): RefundVerdict {
+  switch (answer.kind) {
+    case 'refund':
+      if (answer.state === 'processing') throw new Error('a refund in processing has no verdict');
+      return { outcome: answer.state, reason: '' };
+    case 'refused':
+      return { outcome: 'rejected', reason: answer.description };
+    case 'not-sent':
+      return { outcome: 'not-sent', reason: answer.reason };
+    case 'not-found':
+      // What was said when its own number was tried again tells more than "no such refund".
+      return { outcome: 'rejected', reason: context.refusal || 'no such refund' };
+    case 'unknown':
+      throw new Error('an unknown answer is no verdict');
+  }
+}
+
+export function refundOf(context: RefundContext): string {
+  if (context.refund === null) throw new Error('the refund has no number yet');
+  return context.refund;
+}
+
+export function askOf(context: RefundContext): RefundAsk {
+  if (context.ask === null) throw new Error('a recovered refund is never recorded again');
+  return context.ask;
+}
+
+export function refundVerdictIn(context: RefundContext): RefundVerdict {
+  if (context.verdict === null) throw new Error('no verdict to record');
+  return context.verdict;
+}
