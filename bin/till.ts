@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { Command, CommandIo } from './command.ts';
+import { versionOfTill } from './start/version.ts';
 
 /** What `till` offers; a command's code is loaded only when it is asked for. */
 export interface CommandEntry {
@@ -33,12 +33,6 @@ function overview(commands: Readonly<Record<string, CommandEntry>>): string {
   return `Usage: till <command> [options]\n\nCommands:\n${list.join('\n')}\n\ntill <command> --help tells more; till --version prints the version.\n`;
 }
 
-function version(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-  if (typeof manifest === 'object' && manifest !== null && 'version' in manifest) return String(manifest.version);
-  throw new Error('package.json has no version');
-}
-
 /** Reads the command's name, runs it and gives the exit code: 2 for a call that cannot be understood. */
 export async function dispatch(
   argv: readonly string[],
@@ -47,7 +41,7 @@ export async function dispatch(
 ): Promise<number> {
   const [name, ...rest] = argv[0] === 'help' && argv.length > 1 ? [...argv.slice(1), '--help'] : argv;
   if (name !== undefined && ['--version', '-v'].includes(name)) {
-    io.stdout.write(`${version()}\n`);
+    io.stdout.write(`${versionOfTill()}\n`);
     return 0;
   }
   if (name !== undefined && ['--help', '-h', 'help'].includes(name)) {

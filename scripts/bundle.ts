@@ -1,16 +1,22 @@
 import { existsSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
+import { versionOfTill } from '../bin/start/version.ts';
 
 const PROJECT = dirname(dirname(fileURLToPath(import.meta.url)));
 const ENTRY = 'bin/terminal.ts';
-const OUTPUT = 'dist/till-terminal.cjs';
+/** `--out FILE` builds elsewhere, so that tests leave the tree alone. */
+const OUTPUT = resolve(
+  parseArgs({ options: { out: { type: 'string' } } }).values.out ?? join(PROJECT, 'dist/till-terminal.cjs'),
+);
 /** What a terminal has no use for; the sandbox on a device would be a way to fake payments. */
 const FORBIDDEN = /^(simulator|test|fleet\/(service|console)|scripts|node_modules\/(esbuild|uvu|hono|aedes))\//;
 
 /** Builds the one file that runs on a device (CommonJS: esbuild's ES modules break packages that require at run time). */
 async function bundle(): Promise<number> {
+  const version = versionOfTill();
   const { metafile } = await build({
     absWorkingDir: PROJECT,
     entryPoints: [ENTRY],
@@ -23,7 +29,11 @@ async function bundle(): Promise<number> {
     external: ['node:*'],
     // CommonJS has no import.meta; files beside the bundle are found from its own path.
     banner: { js: 'const importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
-    define: { 'import.meta.url': 'importMetaUrl', 'process.env.NODE_ENV': '"production"' },
+    define: {
+      'import.meta.url': 'importMetaUrl',
+      'process.env.NODE_ENV': '"production"',
+      TILL_VERSION: JSON.stringify(version),
+    },
     legalComments: 'linked',
     metafile: true,
     logLevel: 'warning',
@@ -32,7 +42,7 @@ async function bundle(): Promise<number> {
   const intruders = inside.filter((file) => FORBIDDEN.test(file));
   for (const file of intruders) console.error(`${OUTPUT} must not contain ${file}`);
   if (intruders.length > 0) return 1;
-  const kilobytes = Math.ceil(statSync(join(PROJECT, OUTPUT)).size / 1024);
+  const kilobytes = Math.ceil(statSync(OUTPUT).size / 1024);
   console.log(`${OUTPUT}: ${kilobytes} KiB from ${inside.length} files`);
   return 0;
 }

@@ -1,0 +1,13 @@
+import { STREAM_PROFILES } from './start/profiles.ts';
+import { runTerminal } from './start/run-terminal.ts';
+
+/** The device bundle: a terminal and nothing else; options as of `till run`. */
+const stopping = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort());
+
+const { stdin, stdout, stderr, env } = process;
+void runTerminal(process.argv.slice(2), STREAM_PROFILES, { stdin, stdout, stderr, env, signal: stopping.signal }).then(
+  (code) => {
+    process.exitCode = code;
+  },
+);

@@ -1,0 +1,38 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+
+const PROJECT = new URL('../../', import.meta.url).pathname;
+const bundle = suite('scripts/bundle');
+
+bundle('the shipped bundle is a whole terminal in one file, without sandbox or tests', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'till-bundle-'));
+  try {
+    const built = spawnSync(process.execPath, ['scripts/bundle.ts', '--out', join(folder, 'till.cjs')], {
+      cwd: PROJECT,
+      encoding: 'utf8',
+    });
+    assert.is(built.status, 0, built.stderr);
+    const config = join(folder, 'till.json');
+    writeFileSync(config, JSON.stringify({ sn: 'TILL_T1_000001', dataDir: join(folder, 'data') }));
+    const terminal = spawn(process.execPath, [join(folder, 'till.cjs'), '--profile', 'headless', '--config', config], {
+      cwd: folder,
+    });
+    let printed = '';
+    terminal.stdout.setEncoding('utf8').on('data', (text: string) => {
+      printed += text;
+      if (printed.includes('"unconfigured"')) terminal.stdin.end();
+    });
+    const [code] = (await once(terminal, 'exit')) as [number | null];
+    assert.is(code, 0);
+    assert.match(printed, /^\{"is":"ready","seq":1,/);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+bundle.run();
