@@ -1,6 +1,7 @@
 import { yuanText } from '../fen.ts';
 import type { Platform } from '../platform.ts';
 import { FLOWS_EN } from './flow-words-en.ts';
+import { REFUND_WORDS } from './refund-words.ts';
 import type { ScreenWords } from './screen-words.ts';
 
 const PLATFORM: Record<Platform, string> = { wechat: 'WeChat Pay', alipay: 'Alipay' };
@@ -60,6 +61,9 @@ export const EN: ScreenWords = {
       'Over the refundable amount',
       detail === '' ? '' : `At most ¥${yuanText(Number(detail))}`,
     ],
+    'not-refundable': (state) => ['Cannot be refunded', REFUND_WORDS.en.notRefundable(state)],
+    'refund-not-started': (detail) => ['Not refunded', detail],
+    'gateway-unreachable': () => ['No network', 'The order cannot be looked up', 'Check the network, try again'],
     'not-started': (detail) => ['Not charged', detail],
   },
   confirmSameAmount: (order) => [
@@ -82,9 +86,11 @@ export const EN: ScreenWords = {
     upgrade: 'Upgrade',
     selfTest: 'Self-test',
     unbind: 'Unbind',
+    refundPin: 'Refund PIN',
   },
   menuTitle: 'Menu',
   flows: FLOWS_EN,
+  refund: REFUND_WORDS.en,
   notes: {
     none: '',
     'enter-amount-first': 'Enter the amount first',
@@ -99,6 +105,8 @@ export const EN: ScreenWords = {
     'check-digit': 'Order number mistyped, check it',
     'foreign-order': "Another merchant's order number",
     'bad-wifi-code': 'WiFi code is not valid',
+    'not-an-order': 'Not an order barcode',
+    'foreign-refund': 'Refund of another terminal: scan the order',
     'unknown-code': 'Unknown code',
   },
 };

@@ -1,6 +1,5 @@
 import type { Fen } from '../fen.ts';
 import type { RefundView } from './refund-view.ts';
-import type { RefundWords } from './refund-words.ts';
 import type { ScreenWords } from './screen-words.ts';
 
 /** What a screen shows, in words. */
@@ -10,11 +9,8 @@ export interface Shown {
   readonly amountFen?: Fen | null;
 }
 
-/** The words of these screens beside those of all others. */
-export type Words = ScreenWords & { readonly refund: RefundWords };
-
 type ViewNamed<Name extends RefundView['name']> = Extract<RefundView, { readonly name: Name }>;
-type RefundPainters = { readonly [Name in RefundView['name']]: (view: ViewNamed<Name>, words: Words) => Shown };
+type RefundPainters = { readonly [Name in RefundView['name']]: (view: ViewNamed<Name>, words: ScreenWords) => Shown };
 
 /** The painters of refunds and order queries. */
 export const REFUND_PAINTERS: RefundPainters = {
@@ -57,7 +53,11 @@ export const REFUND_PAINTERS: RefundPainters = {
   'order-not-found': (view, { refund, orderNumber }) => ({ lines: [...refund.notFound, orderNumber(view.number)] }),
 };
 
-function entryShown(heading: readonly string[], view: ViewNamed<'query-scan' | 'refund-scan'>, words: Words): Shown {
+function entryShown(
+  heading: readonly string[],
+  view: ViewNamed<'query-scan' | 'refund-scan'>,
+  words: ScreenWords,
+): Shown {
   const note = view.note === 'looking-up' ? words.refund.lookingUp : words.notes[view.note];
   const [title = '', ...help] = heading;
   return { lines: [title, view.typed, ...(note === '' ? help : [note])] };
@@ -65,7 +65,7 @@ function entryShown(heading: readonly string[], view: ViewNamed<'query-scan' | '
 
 function refundShown(
   view: ViewNamed<'refunding' | 'refund-accepted' | 'refund-failed' | 'refund-unknown'>,
-  words: Words,
+  words: ScreenWords,
   before: readonly string[],
   after: readonly string[] = [],
 ): Shown {
@@ -77,7 +77,7 @@ function refundShown(
   };
 }
 
-function orderShown({ found, at }: ViewNamed<'order'>, words: Words): Shown {
+function orderShown({ found, at }: ViewNamed<'order'>, words: ScreenWords): Shown {
   const { refund } = words;
   const isPaid = found.state === 'paid' || found.state === 'partly-refunded' || found.state === 'fully-refunded';
   const offline = found.source === 'journal';

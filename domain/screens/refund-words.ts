@@ -31,11 +31,27 @@ export interface RefundWords {
   readonly unknown: readonly string[];
   readonly refundNumber: (refund: string) => string;
   readonly confirmUnverified: readonly string[];
+  /** Why an order has nothing to refund: its state, or `finished`. */
+  readonly notRefundable: (state: string) => string;
   readonly pin: Readonly<Record<PinQuestion, string>>;
   readonly pinHint: string;
   readonly pinNote: (note: PinNote) => string;
   readonly pinSet: (isSet: boolean) => readonly string[];
 }
+
+const NOT_REFUNDABLE_ZH: Readonly<Record<string, string>> = {
+  unpaid: '订单未支付',
+  closed: '订单已关闭',
+  unresolved: '支付结果未确认，请先查单',
+  finished: '交易已完结，平台不再受理退款',
+};
+
+const NOT_REFUNDABLE_EN: Readonly<Record<string, string>> = {
+  unpaid: 'The order is not paid',
+  closed: 'The order is closed',
+  unresolved: 'Payment not confirmed, query it first',
+  finished: 'The wallet takes no refund any more',
+};
 
 const ZH_CN: RefundWords = {
   queryScan: ['订单查询', '请扫描小票条码', '或输入订单号后按确认'],
@@ -78,6 +94,7 @@ const ZH_CN: RefundWords = {
   unknown: ['退款结果未确认', '请勿重复退款', '终端会继续查询'],
   refundNumber: (refund) => `退款单号 ${refund}`,
   confirmUnverified: ['退款情况未确认', '请先在手机端商户管理系统核对', '确认：已核对，继续退款', '取消：返回'],
+  notRefundable: (state) => NOT_REFUNDABLE_ZH[state] ?? state,
   pin: { refund: '请输入退款密码', old: '请输入原退款密码', new: '请输入新退款密码', again: '请再输入一次' },
   pinHint: '4 到 8 位数字，按确认键',
   pinNote: (note) => {
@@ -142,6 +159,7 @@ const EN: RefundWords = {
   unknown: ['Refund not confirmed', 'Do not refund again', 'The terminal keeps asking'],
   refundNumber: (refund) => `Refund ${refund}`,
   confirmUnverified: ['Refunds not confirmed', 'Check on the phone first', 'Enter: checked, refund', 'Cancel: back'],
+  notRefundable: (state) => NOT_REFUNDABLE_EN[state] ?? state,
   pin: { refund: 'Refund PIN', old: 'Old refund PIN', new: 'New refund PIN', again: 'Once more' },
   pinHint: '4 to 8 digits, then enter',
   pinNote: (note) => {

@@ -3,6 +3,7 @@ import type { Screen } from '../screen.ts';
 import type { Locale } from '../sentence.ts';
 import { EN } from './en.ts';
 import { FLOW_PAINTERS } from './flow-painters.ts';
+import { REFUND_PAINTERS } from './refund-screens.ts';
 import type { ScreenView, TerminalStatus } from './screen-view.ts';
 import type { ScreenWords } from './screen-words.ts';
 import { ZH_CN } from './zh-cn.ts';
@@ -32,6 +33,7 @@ type Painters = { readonly [Name in ScreenView['name']]: (view: ViewNamed<Name>,
 /** One painter a screen. */
 const PAINTERS: Painters = {
   ...FLOW_PAINTERS,
+  ...REFUND_PAINTERS,
   unconfigured: (view, words) => ({ lines: [...words.unconfigured, words.notes[view.note]] }),
   configuring: (_, words) => ({ lines: words.configuring }),
   configured: (view, words) => ({ lines: words.configured(view.shopName) }),
@@ -58,7 +60,10 @@ const PAINTERS: Painters = {
   unknown: orderShown,
   refused: (view, words) => ({ lines: words.refused[view.reason](view.detail), amountFen: view.amountFen }),
   confirm: (view, words) => ({
-    lines: [words.yuan(view.amountFen), ...words.confirmSameAmount(view.order)],
+    lines:
+      view.question === 'same-amount'
+        ? [words.yuan(view.amountFen), ...words.confirmSameAmount(view.order)]
+        : [...words.refund.confirmUnverified, words.orderNumber(view.order)],
     order: view.order,
     amountFen: view.amountFen,
   }),

@@ -3,6 +3,7 @@ import type { PaymentOutcome } from '../journal-record.ts';
 import type { Platform } from '../platform.ts';
 import type { ScreenName } from '../screen.ts';
 import type { FlowView } from './flow-view.ts';
+import type { RefundView } from './refund-view.ts';
 
 /** Why the terminal itself refuses, before anything is sent. */
 export type RefusalReason =
@@ -13,6 +14,9 @@ export type RefusalReason =
   | 'storage-failed'
   | 'too-many-unresolved'
   | 'over-refundable'
+  | 'not-refundable'
+  | 'refund-not-started'
+  | 'gateway-unreachable'
   | 'not-started';
 
 /** What the terminal says of a scan that does not fit where it was shown. */
@@ -29,6 +33,8 @@ export type ScanNote =
   | 'check-digit'
   | 'foreign-order'
   | 'bad-wifi-code'
+  | 'not-an-order'
+  | 'foreign-refund'
   | 'unknown-code'
   | 'none';
 
@@ -52,7 +58,7 @@ export interface DomainCheckRow {
 
 /** What the menu offers. */
 export type MenuItemName =
-  'journal' | 'summary' | 'domainCheck' | 'staff' | 'shift' | 'upgrade' | 'selfTest' | 'unbind';
+  'journal' | 'summary' | 'domainCheck' | 'staff' | 'shift' | 'upgrade' | 'selfTest' | 'unbind' | 'refundPin';
 
 interface OrderOnScreen {
   readonly order: string;
@@ -63,6 +69,7 @@ interface OrderOnScreen {
 /** What a screen shows, before it is put into words. Names are those of the headless interface. */
 export type ScreenView =
   | FlowView
+  | RefundView
   | { readonly name: 'unconfigured'; readonly note: ScanNote }
   | { readonly name: 'configuring' }
   | { readonly name: 'configured'; readonly shopName: string }
@@ -86,7 +93,12 @@ export type ScreenView =
       readonly detail: string;
       readonly amountFen: Fen | null;
     }
-  | { readonly name: 'confirm'; readonly question: 'same-amount'; readonly order: string; readonly amountFen: Fen }
+  | {
+      readonly name: 'confirm';
+      readonly question: 'same-amount' | 'refund-unverified';
+      readonly order: string;
+      readonly amountFen: Fen;
+    }
   | {
       readonly name: 'domain-check';
       readonly rows: readonly DomainCheckRow[];

@@ -2,6 +2,7 @@ import type { Fen } from '../fen.ts';
 import type { PaymentOutcome } from '../journal-record.ts';
 import type { Platform } from '../platform.ts';
 import type { FlowWords } from './flow-words.ts';
+import type { RefundWords } from './refund-words.ts';
 import type { DomainCheckRow, MenuItemName, RefusalReason, ScanNote, TerminalStatus } from './screen-view.ts';
 
 /** Every word of the screens in one language. */
@@ -42,5 +43,6 @@ export interface ScreenWords {
   readonly menu: Readonly<Record<MenuItemName, string>>;
   readonly menuTitle: string;
   readonly flows: FlowWords;
+  readonly refund: RefundWords;
   readonly notes: Readonly<Record<ScanNote, string>>;
 }

@@ -2,6 +2,7 @@ import { yuanText } from '../fen.ts';
 import type { PaymentOutcome } from '../journal-record.ts';
 import type { Platform } from '../platform.ts';
 import { FLOWS_ZH_CN } from './flow-words-zh-cn.ts';
+import { REFUND_WORDS } from './refund-words.ts';
 import type { ScreenWords } from './screen-words.ts';
 
 const PLATFORM: Record<Platform, string> = { wechat: '微信支付', alipay: '支付宝' };
@@ -61,6 +62,9 @@ export const ZH_CN: ScreenWords = {
     'storage-failed': () => ['暂不能收款', '存储故障，正在恢复', '查询仍可使用'],
     'too-many-unresolved': (detail) => ['暂不能收款', `未确认订单已有 ${detail} 笔`, '请先检查网络，等待确认'],
     'over-refundable': (detail) => ['超过可退金额', detail === '' ? '' : `最多可退 ¥${yuanText(Number(detail))}`],
+    'not-refundable': (state) => ['不能退款', REFUND_WORDS['zh-CN'].notRefundable(state)],
+    'refund-not-started': (detail) => ['未退款', detail],
+    'gateway-unreachable': () => ['网络不通', '暂时查不到订单', '请检查网络后重试'],
     'not-started': (detail) => ['未收款', detail],
   },
   confirmSameAmount: (order) => [
@@ -83,9 +87,11 @@ export const ZH_CN: ScreenWords = {
     upgrade: '升级',
     selfTest: '自检',
     unbind: '解绑',
+    refundPin: '退款密码',
   },
   menuTitle: '菜单',
   flows: FLOWS_ZH_CN,
+  refund: REFUND_WORDS['zh-CN'],
   notes: {
     none: '',
     'enter-amount-first': '请先输入金额，再扫付款码',
@@ -100,6 +106,8 @@ export const ZH_CN: ScreenWords = {
     'check-digit': '订单号有误，请核对',
     'foreign-order': '不是本商户的订单号',
     'bad-wifi-code': 'WiFi 码内容有误',
+    'not-an-order': '这不是订单条码',
+    'foreign-refund': '退款单号不是本机的，请扫订单条码',
     'unknown-code': '不认识的码',
   },
 };
