@@ -26,35 +26,35 @@ const QUERIES_MAX = 1_000;
 const WAITING: readonly string[] = ['paying', 'password'];
 
 const CUSTOMERS: readonly { platform: Platform; kind: CodeKind; waitS: number; label: Label }[] = [
-  { platform: 'wechat', kind: 'plain', waitS: 0, label: { zh: '微信付款码', en: 'WeChat Pay' } },
-  { platform: 'alipay', kind: 'plain', waitS: 0, label: { zh: '支付宝付款码', en: 'Alipay' } },
+  { platform: 'wechat', kind: 'plain', waitS: 0, label: { zh: '微信 · 付款码', en: 'WeChat · pays' } },
+  { platform: 'alipay', kind: 'plain', waitS: 0, label: { zh: '支付宝 · 付款码', en: 'Alipay · pays' } },
   {
     platform: 'wechat',
     kind: 'password',
     waitS: CUSTOMER_TAKES_S,
-    label: { zh: '微信 · 要输密码', en: 'WeChat, asks for the password' },
+    label: { zh: '微信 · 要输密码', en: 'WeChat · password' },
   },
   {
     platform: 'alipay',
     kind: 'password',
     waitS: CUSTOMER_TAKES_S,
-    label: { zh: '支付宝 · 要输密码', en: 'Alipay, asks for the password' },
+    label: { zh: '支付宝 · 要输密码', en: 'Alipay · password' },
   },
   {
     platform: 'wechat',
     kind: 'insufficient',
     waitS: 0,
-    label: { zh: '微信 · 余额不足', en: 'WeChat, balance too low' },
+    label: { zh: '微信 · 余额不足', en: 'WeChat · no money' },
   },
   {
     platform: 'alipay',
     kind: 'stops',
     waitS: CUSTOMER_TAKES_S,
-    label: { zh: '支付宝 · 顾客放弃', en: 'Alipay, customer gives up' },
+    label: { zh: '支付宝 · 顾客放弃', en: 'Alipay · gives up' },
   },
 ];
 
-const LOST_LABEL: Label = { zh: '微信 · 答复全部丢失', en: 'WeChat, every answer lost' };
+const LOST_LABEL: Label = { zh: '微信 · 答复丢失', en: 'WeChat · answers lost' };
 
 /**
  * What a visitor of the demo can hold in front of the scanner, fresh at every look.
@@ -80,7 +80,7 @@ export class DemoDrawer implements Attendant {
       kind: platform,
     }));
     const configuration = {
-      label: { zh: '配置二维码', en: 'Configuration QR' },
+      label: { zh: '配置 · 二维码', en: 'Setup · QR code' },
       text: `${domains[0] ?? ''}${sandbox.issueTicket().pathAndQuery}`,
       kind: 'configuration',
     };
@@ -127,6 +127,6 @@ export class DemoDrawer implements Attendant {
     const order = this.#options.sandbox.book(ORDERS_LOOKED_AT).orders.find(({ paidMs }) => paidMs !== null);
     if (order === undefined) return [];
     const amount = `¥${yuanText(order.totalFen)}`;
-    return [{ label: { zh: `本店订单 ${amount}`, en: `Own order ${amount}` }, text: order.number, kind: 'order' }];
+    return [{ label: { zh: `本店订单 · ${amount}`, en: `Own order · ${amount}` }, text: order.number, kind: 'order' }];
   }
 }

@@ -71,7 +71,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     const { config, warnings } = configure(options, server);
     const drawer = new DemoDrawer({ sandbox: server.sandbox, domains: server.domains, random: new SystemRandom() });
     await bundle;
-    const page = await openPage(options, config, drawer);
+    const page = await openPage(options, config, drawer, `${server.controlUrl}/`);
     opened.unshift(page.devices);
     const profile = new AttendedProfile(page, drawer);
     const log = openLogFile(folder.logFile, config.log.level);
@@ -120,7 +120,12 @@ async function openSandbox(options: DemoOptions): Promise<SandboxServer> {
   }
 }
 
-async function openPage(options: DemoOptions, config: TerminalConfig, drawer: DemoDrawer): Promise<WebProfile> {
+async function openPage(
+  options: DemoOptions,
+  config: TerminalConfig,
+  drawer: DemoDrawer,
+  sandboxUrl: string,
+): Promise<WebProfile> {
   const open = (port: number): Promise<WebProfile> =>
     createWebProfile({
       host: config.web.host,
@@ -130,6 +135,7 @@ async function openPage(options: DemoOptions, config: TerminalConfig, drawer: De
       locale: config.locale,
       windowMs: config.payment.windowMs,
       drawer: drawer.codes,
+      links: [{ label: { zh: '沙箱账本', en: 'Sandbox book' }, url: sandboxUrl }],
     });
   try {
     return await open(config.web.port);

@@ -62,7 +62,7 @@ const PAINTERS: Painters = {
   confirm: (view, words) => ({
     lines:
       view.question === 'same-amount'
-        ? [words.yuan(view.amountFen), ...words.confirmSameAmount(view.order)]
+        ? withAmount(words.confirmSameAmount(view.order), words.yuan(view.amountFen))
         : [...words.refund.confirmUnverified, words.orderNumber(view.order)],
     order: view.order,
     amountFen: view.amountFen,
@@ -131,4 +131,9 @@ function domainLines(view: Extract<ScreenView, { name: 'domain-check' }>, words:
 /** The host (and port) of a domain's base URL, which is all that fits a small screen. */
 function hostOf(domain: string): string {
   return domain.replace(/^https:\/\//, '');
+}
+
+/** The amount below the heading. */
+function withAmount([heading = '', ...rest]: readonly string[], amount: string): readonly string[] {
+  return [heading, amount, ...rest];
 }

@@ -4,6 +4,8 @@ import { BEAT_MS, type ServerMessage, type ShownScreen, type Spoken, type Termin
 
 /** Screens of one wait: going from one to the other does not start the customer's time anew. */
 const WAITING: readonly ScreenName[] = ['paying', 'password'];
+/** A sentence and a screen this close to each other belong together, whichever comes first. */
+const SAME_MOMENT_MS = 250;
 
 interface OpenPage {
   readonly send: (message: ServerMessage) => void;
@@ -18,7 +20,7 @@ export class PageHub {
   #view: TerminalView;
   #screenSinceMs = 0;
   /** The sentence that is being spoken, and whether the screen has moved on since it began. */
-  #speaking: { readonly id: number; overtaken: boolean } | null = null;
+  #speaking: { readonly id: number; readonly sinceMs: number; overtaken: boolean } | null = null;
   #pageCount = 0;
   #beat: unknown = null;
 
@@ -64,7 +66,7 @@ export class PageHub {
     const shown = this.#aged({ name, lines, order, amountFen, ageMs: 0 });
     if (this.#speaking === null) this.change({ screen: shown, caption: null });
     else {
-      this.#speaking.overtaken = true;
+      if (this.#clock.monotonicMs() - this.#speaking.sinceMs > SAME_MOMENT_MS) this.#speaking.overtaken = true;
       this.change({ screen: shown });
     }
   }
@@ -76,7 +78,7 @@ export class PageHub {
 
   voice(spoken: Omit<Spoken, 'heardAt'>): void {
     this.#view = { ...this.#view, caption: spoken.text };
-    this.#speaking = { id: spoken.id, overtaken: false };
+    this.#speaking = { id: spoken.id, sinceMs: this.#clock.monotonicMs(), overtaken: false };
     let heardAt: string | null = null;
     let usedAtMs = -Infinity;
     for (const [page, open] of this.#pages) {

@@ -14,7 +14,7 @@ import { BrowserSpeaker } from './browser-speaker.ts';
 import { pageBundle } from './page-bundle.ts';
 import { PageHub } from './page-hub.ts';
 import { pageRoutes } from './page-routes.ts';
-import type { DrawerCode, Paper, TerminalView } from './wire.ts';
+import type { DrawerCode, PageLink, Paper, TerminalView } from './wire.ts';
 
 /** Slips kept for the page: their pictures and what they say. */
 const PAPERS_MAX = 30;
@@ -37,6 +37,8 @@ export interface WebProfileOptions {
   readonly networks?: readonly { readonly ssid: string; readonly passphrase: string }[];
   /** Codes that a visitor can hold in front of the scanner; asked anew after every scan. Absent: no drawer. */
   readonly drawer?: () => Promise<readonly DrawerCode[]>;
+  /** Other pages on this machine, shown to a browser on this machine. */
+  readonly links?: readonly PageLink[];
 }
 
 /** A profile whose devices are in a browser page at `url`. */
@@ -127,6 +129,7 @@ function firstView(options: WebProfileOptions): TerminalView {
     radio: { current: null, networks: [] },
     papers: [],
     hasDrawer: options.drawer !== undefined,
+    links: options.links ?? [],
     windowMs: options.windowMs ?? PAYMENT_WINDOW_MS,
   };
 }

@@ -54,8 +54,16 @@ export interface TerminalView {
   readonly radio: RadioState;
   readonly papers: readonly Paper[];
   readonly hasDrawer: boolean;
+  /** Other pages of interest on the machine that serves this one. */
+  readonly links: readonly PageLink[];
   /** How long a customer has to pay, for the ring. */
   readonly windowMs: number;
+}
+
+/** A page beside the terminal's own. */
+export interface PageLink {
+  readonly label: { readonly zh: string; readonly en: string };
+  readonly url: string;
 }
 
 /** One message from the server; `view` carries only what changed, except the first, which is whole and names the page. */
@@ -68,6 +76,7 @@ export type ServerMessage =
 
 /** What a customer, or the shop's administrator, may hold in front of the scanner. */
 export interface DrawerCode {
+  /** What comes after ` · ` is the second line. */
   readonly label: { readonly zh: string; readonly en: string };
   readonly text: string;
   /** Chooses the colour: `wechat`, `alipay`, `configuration`, `wifi`, or any other word for a plain one. */

@@ -61,7 +61,14 @@ function Desk(props: { terminal: LiveTerminal; state: PageState; view: TerminalV
   return (
     <main>
       <aside class="bench bench-codes" data-open={open('codes')}>
-        <CodesView words={words} language={language} hasDrawer={view.hasDrawer} dead={dead} scan={scan} />
+        <CodesView
+          words={words}
+          language={language}
+          hasDrawer={view.hasDrawer}
+          newestPaper={newest?.id ?? 0}
+          dead={dead}
+          scan={scan}
+        />
       </aside>
       <DeviceView
         {...{ state, view, words, dead, press }}

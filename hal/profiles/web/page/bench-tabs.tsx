@@ -12,7 +12,7 @@ export function BenchTabs(props: {
 }) {
   const { words, bench } = props;
   const tabs: readonly (readonly [Bench, string])[] = [
-    ['codes', words.codes],
+    ['codes', words.codesTab],
     ['paper', props.paperCount > 0 ? `${words.paper} ${props.paperCount}` : words.paper],
     ['devices', words.devices],
   ];
@@ -23,6 +23,8 @@ export function BenchTabs(props: {
           type="button"
           key={name}
           aria-expanded={bench === name}
+          // A tapped tab must not keep the focus: Enter would open it again instead of confirming.
+          onPointerDown={(event) => event.preventDefault()}
           onClick={() => props.choose(bench === name ? null : name)}
         >
           {word}

@@ -4,11 +4,16 @@ import type { DrawnCode } from '../wire.ts';
 import { hasCamera, readByCamera } from './camera-reader.ts';
 import type { Language, Words } from './words.ts';
 
+/** A configuration QR is good for five minutes. */
+const REFRESH_EVERY_MS = 120_000;
+
 /** What can be held in front of the scanner: ready codes, the camera, a pasted or typed text. */
 export function CodesView(props: {
   words: Words;
   language: Language;
   hasDrawer: boolean;
+  /** A new slip may mean new codes: a paid order has a barcode. */
+  newestPaper: number;
   dead: boolean;
   scan: (text: string) => Promise<boolean>;
 }) {
@@ -28,11 +33,13 @@ export function CodesView(props: {
 function Drawer({
   words,
   language,
+  newestPaper,
   dead,
   scan,
 }: {
   words: Words;
   language: Language;
+  newestPaper: number;
   dead: boolean;
   scan: (text: string) => Promise<boolean>;
 }) {
@@ -47,8 +54,11 @@ function Drawer({
     }
   };
   useEffect(() => {
-    if (!dead) void refresh();
-  }, [dead]);
+    if (dead) return;
+    void refresh();
+    const timer = window.setInterval(() => void refresh(), REFRESH_EVERY_MS);
+    return () => clearInterval(timer);
+  }, [dead, newestPaper]);
   const show = async (code: DrawnCode, index: number) => {
     setScanned(index);
     // A code is good for one payment; the next customer shows another.
@@ -71,12 +81,23 @@ function Drawer({
             onPointerDown={(event) => event.preventDefault()}
             onClick={() => void show(code, index)}
           >
-            <img src={code.picture} alt="" width="56" height="56" />
-            <span>{scanned === index ? `${words.scanned} ✓` : code.label[language]}</span>
+            <img src={code.picture} alt="" width="40" height="40" />
+            <span>{scanned === index ? `${words.scanned} ✓` : <Label text={code.label[language]} />}</span>
           </button>
         ))}
       </div>
     </section>
+  );
+}
+
+/** What follows a dot is the smaller second line. */
+function Label({ text }: { text: string }) {
+  const [name, ...rest] = text.split(' · ');
+  return (
+    <>
+      {name}
+      {rest.length > 0 && <small>{rest.join(' · ')}</small>}
+    </>
   );
 }
 

@@ -123,6 +123,8 @@ export class LiveTerminal {
         this.#set({ spoken: message.spoken, view: { ...this.#state.view, caption: message.spoken.text } });
         return this.onSpoken(message.spoken);
       case 'hush':
+        // It may come after the next sentence, which it must not silence.
+        if (this.#state.spoken?.id !== message.id) return;
         this.#set({ spoken: null });
         return this.onHush();
       case 'beat':

@@ -6,6 +6,11 @@ import type { Words } from './words.ts';
 
 /** Lines above which a screen is a list, set smaller and scrolled. */
 const LIST_LINES_MIN = 7;
+/** Lines above which the mark goes beside the heading, to leave its room to the words. */
+const CROWDED_LINES_MIN = 5;
+/** Characters of an amount up to which it is set in the largest type, and in the second largest. */
+const AMOUNT_SHORT_MAX = 7;
+const AMOUNT_LONG_MAX = 9;
 
 /** The terminal's screen: the same words as on the device, the amount huge, the colour by what it asks of the cashier. */
 export function ScreenView(props: { view: TerminalView; cameMs: number; words: Words }) {
@@ -23,6 +28,8 @@ export function ScreenView(props: { view: TerminalView; cameMs: number; words: W
   const tone = toneOf(screen.name);
   const amountAt = amountLine(screen);
   const isList = screen.lines.length >= LIST_LINES_MIN;
+  const isCrowded = !isList && screen.lines.length >= CROWDED_LINES_MIN;
+  const mark = <ToneMark tone={tone} name={screen.name} />;
   const waiting = screen.name === 'paying' || screen.name === 'password';
   return (
     <section
@@ -30,13 +37,16 @@ export function ScreenView(props: { view: TerminalView; cameMs: number; words: W
       data-tone={tone}
       data-name={screen.name}
       data-list={isList ? '' : undefined}
+      data-crowded={isCrowded ? '' : undefined}
+      data-waiting={waiting ? '' : undefined}
       aria-label={words.screen}
     >
       <StatusBar view={view} />
       <div class="screen-words" role="status" aria-atomic="true">
-        {!isList && <ToneMark tone={tone} name={screen.name} />}
+        {!isList && !isCrowded && mark}
         {screen.lines.map((line, index) => (
-          <p key={index} class={lineClass(index, amountAt, line)}>
+          <p key={index} class={lineClass(index, amountAt, line, screen.order)}>
+            {isCrowded && index === 0 && mark}
             {line === '' ? '\u00a0' : line}
           </p>
         ))}
@@ -46,9 +56,13 @@ export function ScreenView(props: { view: TerminalView; cameMs: number; words: W
   );
 }
 
-function lineClass(index: number, amountAt: number, line: string): string {
-  if (index === amountAt) return line.length > 9 ? 'line amount long' : 'line amount';
-  return index === 0 ? 'line heading' : 'line';
+function lineClass(index: number, amountAt: number, line: string, order: string | null): string {
+  if (index === amountAt) {
+    const size = line.length <= AMOUNT_SHORT_MAX ? '' : line.length <= AMOUNT_LONG_MAX ? ' long' : ' longest';
+    return `line amount${size}`;
+  }
+  if (index === 0) return 'line heading';
+  return order !== null && line.includes(order) ? 'line number' : 'line';
 }
 
 function StatusBar({ view }: { view: TerminalView }) {
