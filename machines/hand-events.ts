@@ -18,4 +18,5 @@ export type ScanEvent =
   | { readonly type: 'scan.configuration'; readonly domain: Domain; readonly ref: string }
   | { readonly type: 'scan.wifi'; readonly ref: string; readonly ssid: string }
   | { readonly type: 'scan.order'; readonly number: string; readonly of: 'order' | 'refund' }
-  | { readonly type: 'scan.rejected'; readonly note: ScanNote };
+  /** `plain`: a short harmless text such as a staff id; absent for anything that could be a secret. */
+  | { readonly type: 'scan.rejected'; readonly note: ScanNote; readonly plain?: string };

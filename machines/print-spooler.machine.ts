@@ -1,8 +1,15 @@
 import { assign, sendParent, setup } from 'xstate';
+import type { SelfCheckRow } from '../domain/screens/flow-view.ts';
 import type { SlipKind } from '../domain/slip.ts';
 import { port } from './port.ts';
 
 export type PrinterCondition = 'ok' | 'out-of-paper' | 'cover-open' | 'unplugged';
+
+/** What a slip tells of that belongs to no single order. */
+export type ReportOnPaper =
+  | { readonly kind: 'summary'; readonly fromMs: number; readonly toMs: number }
+  | { readonly kind: 'shift'; readonly shift: number }
+  | { readonly kind: 'self-test'; readonly checks: readonly SelfCheckRow[] };
 
 /** A slip that is owed. Its content is composed from the journal when it is printed, so that a queue costs little. */
 export interface QueuedPrintJob {
@@ -16,6 +23,7 @@ export interface QueuedPrintJob {
   /** The journal's name of the telling (M7); null for reprints and reports, which are not journalled. */
   readonly telling: string | null;
   readonly mark: 'reprint' | 'after-power-cut' | null;
+  readonly report?: ReportOnPaper;
 }
 
 export interface PrintSpoolerContext {
