@@ -16,8 +16,11 @@ import { unresolvedTellings } from '../domain/ledger.ts';
 const UNRESOLVED_MAX = 200;
 /** Life of an order at the gateway (§5): afterwards it can no longer be waiting for its customer. */
 const ORDER_LIFE_MS = 120_000;
-/** After a restart a "no such order" must hold at least this long again, whatever the wall clock says (M8). */
-const DENIAL_AFTER_RESTART_MS = 30_000;
+/**
+ * After a restart a "no such order" must hold at least this long again, whatever the wall clock says (M8): a request that was under way
+ * when the power went can reach the gateway up to a minute later, and the order it makes may live for two.
+ */
+const DENIAL_AFTER_RESTART_MS = 180_000;
 
 export interface PaymentDesk {
   readonly parts: TerminalParts;
@@ -112,6 +115,7 @@ function recordIntent(desk: PaymentDesk, sale: Sale, prepared: Map<string, Prepa
     windowEndsAtMs: parts.clock.wallMs() + parts.config.payment.windowMs,
   };
   journal.record([...facts, intent], { flush: true });
+  door.rememberUse(intent.codeHash);
   prepared.set(number, { payment, expiresAtMs: parts.clock.monotonicMs() + CUSTOMER_CODE_LIFE_MS });
   return { order: number };
 }
@@ -147,7 +151,7 @@ export function openOrders({ parts, journal }: Pick<PaymentDesk, 'parts' | 'jour
       amountFen: intent.amountFen,
       platform: intent.platform,
       windowRemainingMs,
-      unresolvedTold: told.has(tellings.voice) && told.has(tellings.slip),
+      unresolvedTold: { voice: told.has(tellings.voice), slip: told.has(tellings.slip) },
       denialFinalAfterMs: Math.min(denialLeft, windowMs + notFoundFinalAfterMs),
     };
   });

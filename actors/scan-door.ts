@@ -27,6 +27,8 @@ export class ScanDoor {
   readonly tickets = new SecretVault<ConfigurationTicket>('ticket');
   readonly networks = new SecretVault<readonly WifiNetwork[]>('network');
   readonly #options: ScanDoorOptions;
+  /** Monotonic instants at which codes of this process life became orders, by hash, oldest first. */
+  readonly #usedAt = new Map<string, number>();
 
   constructor(options: ScanDoorOptions) {
     this.#options = options;
@@ -41,6 +43,13 @@ export class ScanDoor {
   /** Keyed, so that a stolen journal does not give the codes away. */
   hashOf(code: Secret): string {
     return this.#options.keyStore.mac(code.reveal());
+  }
+
+  /** The code of this hash has become an order. */
+  rememberUse(codeHash: string): void {
+    const now = this.#options.clock.monotonicMs();
+    for (const [hash, at] of this.#usedAt) if (now - at >= CUSTOMER_CODE_LIFE_MS) this.#usedAt.delete(hash);
+    this.#usedAt.set(codeHash, now);
   }
 
   #eventOf(scan: Scan): ScanEvent {
@@ -68,12 +77,18 @@ export class ScanDoor {
     }
   }
 
-  /** A code whose order never left the terminal may be shown again. */
+  /**
+   * A code whose order never left the terminal may be shown again. Within this process life the monotonic clock judges, since a wall
+   * clock that jumps changes nothing (M8); for an order of an earlier life a wall clock that was set back counts as "just now".
+   */
   #isRepeated(code: Secret): boolean {
-    const earlier = this.#options.ledger.orderOfCode(this.hashOf(code));
+    const { ledger, clock } = this.#options;
+    const hash = this.hashOf(code);
+    const earlier = ledger.orderOfCode(hash);
     if (earlier === undefined || earlier.result?.outcome === 'not-sent') return false;
-    const ageMs = this.#options.clock.wallMs() - earlier.intent.at;
-    return ageMs >= 0 && ageMs < CUSTOMER_CODE_LIFE_MS;
+    const usedAt = this.#usedAt.get(hash);
+    if (usedAt !== undefined && clock.monotonicMs() - usedAt < CUSTOMER_CODE_LIFE_MS) return true;
+    return clock.wallMs() - earlier.intent.at < CUSTOMER_CODE_LIFE_MS;
   }
 }
 

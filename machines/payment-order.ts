@@ -10,6 +10,14 @@ export interface Sale {
   readonly codeRef: string;
 }
 
+/** Which tellings of an unknown result the journal holds (M7). */
+export interface UnresolvedTold {
+  readonly voice: boolean;
+  readonly slip: boolean;
+}
+
+export const NOTHING_TOLD: UnresolvedTold = { voice: false, slip: false };
+
 /** An order that the journal left open when the terminal stopped. */
 export interface RecoveredOrder {
   readonly order: string;
@@ -17,8 +25,8 @@ export interface RecoveredOrder {
   readonly platform: Platform;
   /** What is left of the payment window (M8); 0 when it is over. */
   readonly windowRemainingMs: number;
-  /** The cashier has already heard and holds on paper that the result is unknown. */
-  readonly unresolvedTold: boolean;
+  /** What the cashier has already heard, and holds on paper, of the unknown result. */
+  readonly unresolvedTold: UnresolvedTold;
   /** What is left until a signed "no such order" is believed. */
   readonly denialFinalAfterMs: number;
 }
@@ -89,7 +97,8 @@ export type PaymentReport =
       readonly amountFen: Fen;
       readonly phase: PaymentPhase;
       readonly reason: string;
-      readonly unresolvedTold: boolean;
+      readonly unresolvedTold: UnresolvedTold;
+      readonly recovered: boolean;
     }
   | {
       readonly type: 'payment.settled';

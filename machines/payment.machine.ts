@@ -2,6 +2,7 @@ import { assign, sendParent, setup } from 'xstate';
 import type { Domain } from '../domain/payment-gateway.ts';
 import { jittered } from './jitter.ts';
 import {
+  NOTHING_TOLD,
   isClosedFacts,
   isPaidFacts,
   orderOf,
@@ -83,7 +84,8 @@ export const paymentMachine = setup({
       amountFen: context.amountFen,
       phase: context.phase,
       reason: context.lastReason,
-      unresolvedTold: context.recovered?.unresolvedTold ?? false,
+      unresolvedTold: context.recovered?.unresolvedTold ?? NOTHING_TOLD,
+      recovered: context.recovered !== null,
     })),
     reportSettled: sendParent(({ context }): PaymentReport => {
       if (context.verdict === null) throw new Error('a payment settled without a verdict');

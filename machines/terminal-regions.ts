@@ -117,6 +117,8 @@ export const storageRegion = terminalSetup.createStateConfig({
         },
         onError: 'resting',
       },
+      // It can fail again before the news that it was opened arrives here: then it is not open.
+      on: { 'storage.failed': 'resting' },
     },
     resting: { after: { reopenDelay: 'reopening' } },
   },

@@ -71,7 +71,8 @@ export const terminalSetup = setup({
     isWithinLimit: ({ context }) => context.crashes < CRASHES_MAX,
     startsPassword: ({ context }, { report }: { report: Progress }) =>
       report.phase === 'password' && context.slots[report.slot]?.phase !== 'password',
-    isUntold: (_, { report }: { report: Progress }) => report.phase === 'unresolved' && !report.unresolvedTold,
+    isUntold: (_, { report }: { report: Progress }) =>
+      report.phase === 'unresolved' && !(report.unresolvedTold.voice && report.unresolvedTold.slip),
     isConfigured: (_, { output }: { output: DeviceConfigOutput }) => output.outcome === 'configured',
     isPaid: (_, { report }: { report: Settled }) => report.verdict.outcome === 'paid',
     hasSlip: ({ context }) => context.lastSlip !== null,
@@ -168,8 +169,12 @@ export const terminalSetup = setup({
     ),
     passToCashier: sendTo(toCashier, ({ event, system }) => present(system, 'cashier', event as CashierEvent)),
     /** Only the order that the cashier looks at moves the screen. */
-    passFollowed: sendTo('cashier', ({ context, event }, { slot }: { slot: string }): CashierEvent =>
-      context.followed === slot ? (event as CashierEvent) : { type: 'payment.elsewhere' },
+    passFollowed: sendTo(toCashier, ({ context, event, system }, { slot }: { slot: string }) =>
+      present(
+        system,
+        'cashier',
+        context.followed === slot ? (event as CashierEvent) : { type: 'payment.elsewhere' as const },
+      ),
     ),
     passToDomains: sendTo(toDomainFailover, ({ event, system }) =>
       present(system, 'domainFailover', event as DomainFailoverEvent),
@@ -177,15 +182,15 @@ export const terminalSetup = setup({
     passToPrinter: sendTo(toPrintSpooler, ({ event, system }) =>
       present(system, 'printSpooler', event as PrintSpoolerEvent),
     ),
-    announce: sendTo(toAnnouncer, ({ system }, { announcement }: { announcement: QueuedAnnouncement }) =>
-      present(system, 'announcer', { type: 'announce' as const, announcements: [announcement] }),
+    announce: sendTo(toAnnouncer, ({ system }, { announcements }: { announcements: readonly QueuedAnnouncement[] }) =>
+      present(system, 'announcer', { type: 'announce' as const, announcements }),
     ),
     prompt: sendTo(toAnnouncer, ({ context, system }, { sentence }: { sentence: Sentence }) =>
       present(system, 'announcer', { type: 'announce' as const, announcements: [prompt(context, sentence)] }),
     ),
     countPrompt: assign({ prompts: ({ context }) => context.prompts + 1 }),
-    print: sendTo(toPrintSpooler, ({ system }, { job }: { job: QueuedPrintJob }) =>
-      present(system, 'printSpooler', { type: 'print' as const, jobs: [job] }),
+    print: sendTo(toPrintSpooler, ({ system }, { jobs }: { jobs: readonly QueuedPrintJob[] }) =>
+      present(system, 'printSpooler', { type: 'print' as const, jobs }),
     ),
     countReprint: assign({ reprints: ({ context }) => context.reprints + 1 }),
     reprint: sendTo(toPrintSpooler, ({ context, system }) =>

@@ -40,8 +40,9 @@ export function verdictAnnouncement(context: TerminalContext, report: Settled): 
   return result(`${order}-failed-voice`, sentence, order);
 }
 
-export function unresolvedAnnouncement(context: TerminalContext, report: Progress): QueuedAnnouncement {
-  return result(unresolvedTellings(report.order).voice, voiceIn(context).unresolved(), report.order);
+export function unresolvedAnnouncements(context: TerminalContext, report: Progress): QueuedAnnouncement[] {
+  if (report.unresolvedTold.voice) return [];
+  return [result(unresolvedTellings(report.order).voice, voiceIn(context).unresolved(), report.order)];
 }
 
 /** What power was cut between: results that the journal holds, and no telling of them. */
@@ -65,24 +66,36 @@ export function prompt(context: TerminalContext, sentence: Sentence): QueuedAnno
   return { job: `prompt-${context.prompts}`, sentence, order: null, refund: null, priority: 'prompt', durable: false };
 }
 
-export function paymentSlipJob(order: string): QueuedPrintJob {
-  const telling = `${order}-paid-slip`;
-  return { id: telling, kind: 'payment', of: 'payment', order, refund: null, telling, mark: null };
+/** A slip that may already lie on the counter: a new id, and a mark that says so (M7). */
+function inThisLife(context: TerminalContext, job: QueuedPrintJob): QueuedPrintJob {
+  const { boot = 0, afterPowerCut = false } = context.recovered ?? {};
+  return { ...job, id: `${job.id}-life${boot}`, mark: afterPowerCut ? 'after-power-cut' : null };
 }
 
-export function unresolvedSlipJob(order: string): QueuedPrintJob {
-  const telling = unresolvedTellings(order).slip;
-  return { id: telling, kind: 'unknown', of: 'unknown', order, refund: null, telling, mark: null };
+function orderSlipJob(order: string, kind: 'payment' | 'unknown', telling: string): QueuedPrintJob {
+  return { id: telling, kind, of: kind, order, refund: null, telling, mark: null };
 }
 
-/** The slip may already lie on the counter: a new id, and a mark that says so (M7). */
+const paidSlipJob = (order: string): QueuedPrintJob => orderSlipJob(order, 'payment', `${order}-paid-slip`);
+
+export function paymentSlipJob(context: TerminalContext, report: Settled): QueuedPrintJob {
+  const job = paidSlipJob(report.order);
+  // An earlier life may have printed it and failed to record either the result or the slip.
+  return report.recovered ? inThisLife(context, job) : job;
+}
+
+export function unresolvedSlipJob(context: TerminalContext, report: Progress): QueuedPrintJob {
+  const job = orderSlipJob(report.order, 'unknown', unresolvedTellings(report.order).slip);
+  return report.recovered ? inThisLife(context, job) : job;
+}
+
+export function unresolvedSlipJobs(context: TerminalContext, report: Progress): QueuedPrintJob[] {
+  return report.unresolvedTold.slip ? [] : [unresolvedSlipJob(context, report)];
+}
+
 export function owedSlipJobs(context: TerminalContext): QueuedPrintJob[] {
-  const { recovered } = context;
-  if (recovered === null) return [];
-  return recovered.owed
-    .filter((owed) => owed.slip !== null)
-    .map((owed) => paymentSlipJob(owed.order))
-    .map((job) => ({ ...job, id: `${job.id}-life${recovered.boot}`, mark: 'after-power-cut' as const }));
+  const owed = context.recovered?.owed ?? [];
+  return owed.filter(({ slip }) => slip !== null).map(({ order }) => inThisLife(context, paidSlipJob(order)));
 }
 
 export function reprintJobs(context: TerminalContext): QueuedPrintJob[] {

@@ -10,7 +10,13 @@ import {
 } from './terminal-regions.ts';
 import { terminalSetup } from './terminal-setup.ts';
 import type { TerminalContext } from './terminal-orders.ts';
-import { paymentSlipJob, unresolvedAnnouncement, unresolvedSlipJob, verdictAnnouncement } from './terminal-tellings.ts';
+import {
+  paymentSlipJob,
+  unresolvedAnnouncements,
+  unresolvedSlipJob,
+  unresolvedSlipJobs,
+  verdictAnnouncement,
+} from './terminal-tellings.ts';
 
 type Progress = Extract<PaymentReport, { type: 'payment.progress' }>;
 type Settled = Extract<PaymentReport, { type: 'payment.settled' }>;
@@ -125,10 +131,10 @@ export const terminalMachine = terminalSetup.createMachine({
             actions: [
               {
                 type: 'announce',
-                params: ({ context, event }) => ({ announcement: unresolvedAnnouncement(context, event) }),
+                params: ({ context, event }) => ({ announcements: unresolvedAnnouncements(context, event) }),
               },
-              { type: 'rememberSlip', params: ({ event }) => ({ job: unresolvedSlipJob(event.order) }) },
-              { type: 'print', params: ({ event }) => ({ job: unresolvedSlipJob(event.order) }) },
+              { type: 'rememberSlip', params: ({ context, event }) => ({ job: unresolvedSlipJob(context, event) }) },
+              { type: 'print', params: ({ context, event }) => ({ jobs: unresolvedSlipJobs(context, event) }) },
               { type: 'fillSlot', params: report },
               'countOpen',
               'shareStatus',
@@ -150,10 +156,10 @@ export const terminalMachine = terminalSetup.createMachine({
             actions: [
               {
                 type: 'announce',
-                params: ({ context, event }) => ({ announcement: verdictAnnouncement(context, event) }),
+                params: ({ context, event }) => ({ announcements: [verdictAnnouncement(context, event)] }),
               },
-              { type: 'rememberSlip', params: ({ event }) => ({ job: paymentSlipJob(event.order) }) },
-              { type: 'print', params: ({ event }) => ({ job: paymentSlipJob(event.order) }) },
+              { type: 'rememberSlip', params: ({ context, event }) => ({ job: paymentSlipJob(context, event) }) },
+              { type: 'print', params: ({ context, event }) => ({ jobs: [paymentSlipJob(context, event)] }) },
               { type: 'passFollowed', params: ({ event }) => ({ slot: event.slot }) },
             ],
           },
@@ -161,7 +167,7 @@ export const terminalMachine = terminalSetup.createMachine({
             actions: [
               {
                 type: 'announce',
-                params: ({ context, event }) => ({ announcement: verdictAnnouncement(context, event) }),
+                params: ({ context, event }) => ({ announcements: [verdictAnnouncement(context, event)] }),
               },
               { type: 'passFollowed', params: ({ event }) => ({ slot: event.slot }) },
             ],

@@ -66,7 +66,7 @@ function startVoice(options: { readonly fails?: (job: string, attempt: number) =
       started.push(job);
       if (options.fails?.(job, started.filter((one) => one === job).length) === true) throw new Error('no sound card');
       return new Promise<void>((resolve, reject) => {
-        const timer = clock.setTimeout(resolve, 2000);
+        const timer = clock.setTimeout(() => resolve(), 2000);
         signal.addEventListener('abort', () => {
           clock.clearTimeout(timer);
           reject(new Error('silenced'));

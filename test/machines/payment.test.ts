@@ -85,7 +85,7 @@ const RECOVERED: RecoveredOrder = {
   amountFen: 88,
   platform: 'wechat',
   windowRemainingMs: 40_000,
-  unresolvedTold: false,
+  unresolvedTold: { voice: false, slip: false },
   denialFinalAfterMs: 640_000,
 };
 
