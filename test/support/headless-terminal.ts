@@ -31,6 +31,7 @@ export interface DumpLine extends Line {
 
 /** A step that takes longer than this hangs; the message then shows what the terminal said. */
 const PATIENCE_MS = 20_000;
+const ASK_AGAIN_MS = 200;
 
 /** What the test run was told by `TILL_` variables is not meant for the terminal. */
 function withoutOwnKeys(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
@@ -143,6 +144,7 @@ export class HeadlessTerminal {
       const dump = await this.dump();
       if (fits(dump)) return dump;
       if (performance.now() > limit) throw new Error(`${what} never came${this.#tail()}`);
+      await this.#anotherLine(ASK_AGAIN_MS);
     }
   }
 
@@ -175,6 +177,16 @@ export class HeadlessTerminal {
 
   get running(): boolean {
     return this.#exitCode === undefined;
+  }
+
+  /** Resolves with the next line, or when there is none for so long. */
+  async #anotherLine(withinMs: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const limit = setTimeout(resolve, withinMs);
+    this.#waiting.add(resolve);
+    await promise;
+    clearTimeout(limit);
+    this.#waiting.delete(resolve);
   }
 
   #take(text: string): void {
@@ -210,7 +222,10 @@ export class HeadlessTerminal {
   }
 
   #tail(): string {
-    const said = this.lines.slice(-12).map((line) => JSON.stringify(line).slice(0, 300));
+    const said = this.lines
+      .filter(({ is }) => is !== 'dump')
+      .slice(-12)
+      .map((line) => JSON.stringify(line).slice(0, 300));
     return `; last lines:\n${said.join('\n')}\nstderr: ${this.stderr.slice(-2000)}`;
   }
 }
