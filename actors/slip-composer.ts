@@ -5,17 +5,23 @@ import { paymentSlip } from '../domain/slips/payment-slip.ts';
 import { unknownSlip } from '../domain/slips/unknown-slip.ts';
 import type { SlipSetting } from '../domain/slips/slip-builder.ts';
 import type { QueuedPrintJob } from '../machines/print-spooler.machine.ts';
+import { reportSlip } from './report-slips.ts';
 import type { TerminalJournal } from './terminal-journal.ts';
 import type { TerminalParts } from './terminal-parts.ts';
 
 /** Composes a slip from the journal at the moment it is printed. */
-export function composeSlip(
+export async function composeSlip(
   parts: TerminalParts,
   journal: TerminalJournal,
   locale: Locale,
   job: QueuedPrintJob,
-): PrintJob {
-  const { id, order, refund } = job;
+  signal: AbortSignal,
+): Promise<PrintJob> {
+  const { id, order, refund, report } = job;
+  if (report !== undefined) {
+    return { id, slip: await reportSlip({ parts, journal, locale, signal }, report, job.mark), order, refund };
+  }
+  if (order !== null) await journal.recall(order, refund, signal);
   return { id, slip: slipOf(parts, journal, locale, job), order, refund };
 }
 

@@ -17,8 +17,8 @@ export function tellingPorts(parts: TerminalParts, journal: TerminalJournal, loc
       journal.record([{ type: 'TOLD', job, channel: 'voice', order, refund }], { flush: false });
       return Promise.resolve();
     }),
-    printSlip: fromPromise<void, { job: QueuedPrintJob }>(({ input, signal }) =>
-      printer.print(composeSlip(parts, journal, locale, input.job), signal),
+    printSlip: fromPromise<void, { job: QueuedPrintJob }>(async ({ input, signal }) =>
+      printer.print(await composeSlip(parts, journal, locale, input.job, signal), signal),
     ),
     recordPrinted: fromPromise<void, { job: QueuedPrintJob }>(({ input }) => {
       const { telling, order, refund } = input.job;

@@ -2,6 +2,7 @@ import type { JournalEntry, JournalFact, UnknownEntry } from '../domain/journal-
 import { Ledger, shiftTelling, type LedgerOrder, type LedgerRefund, type LedgerShift } from '../domain/ledger.ts';
 import type { Clock } from '../hal/clock/contract.ts';
 import type { Disk } from '../hal/disk/contract.ts';
+import { walkBack } from './history-walk.ts';
 import { openJournal, type CarriedFact, type Journal } from './journal/journal.ts';
 
 /** An idle terminal makes its lazy records (what was told) durable after this long. */
@@ -59,6 +60,22 @@ export class TerminalJournal {
   /** Every fact, newest first, over all segments. */
   history(): Generator<JournalEntry> {
     return this.#journal.history();
+  }
+
+  /**
+   * Brings an order of long ago, with its refunds, back into the ledger, so that it can be shown, printed and refunded.
+   * One that is there already costs nothing.
+   * @throws TerminalFailure `storage.*`
+   */
+  async recall(order: string, refund: string | null, signal: AbortSignal): Promise<void> {
+    if (refund === null ? this.ledger.order(order) !== undefined : this.ledger.refund(refund) !== undefined) return;
+    const found: JournalEntry[] = [];
+    await walkBack({ journal: this, clock: this.#clock, signal }, (entry) => {
+      if (!('order' in entry) || entry.order !== order) return 'on';
+      found.push(entry);
+      return entry.type === 'ORDER_INTENT' ? 'enough' : 'on';
+    });
+    for (const entry of found.reverse()) this.ledger.apply(entry);
   }
 
   get isOpen(): boolean {

@@ -5,7 +5,8 @@ export interface SelfTestSlipContent extends SlipSetting {
   readonly sn: string;
   readonly version: string;
   readonly atMs: number;
-  readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly detail: string }[];
+  /** `ok` null: only a person can tell. */
+  readonly checks: readonly { readonly name: string; readonly ok: boolean | null; readonly detail: string }[];
 }
 
 /** What the self-test found, and a sample of everything that the printer must manage: characters, barcode, QR. */
@@ -20,7 +21,7 @@ export function selfTestSlip(content: SelfTestSlipContent): Slip {
     .time(words.time, content.atMs)
     .rule();
   for (const { name, ok, detail } of content.checks) {
-    slip.field(name, ok ? words.ok : words.faulty);
+    slip.field(name, ok === null ? '-' : ok ? words.ok : words.faulty);
     if (detail !== '') slip.text(`  ${detail}`);
   }
   return slip

@@ -1,8 +1,9 @@
-import type { Fen } from '../fen.ts';
+import { yuanText, type Fen } from '../fen.ts';
 import type { Platform } from '../platform.ts';
 import type { Slip } from '../slip.ts';
+import type { StaffTakings } from '../totals.ts';
 import { SlipBuilder, type SlipMark, type SlipSetting } from './slip-builder.ts';
-import { platformName } from './slip-words.ts';
+import { platformName, slipAmount } from './slip-words.ts';
 
 /** What was taken and given back with one wallet in a span of time. */
 export interface PlatformTotals {
@@ -22,6 +23,10 @@ export interface TotalsSlipContent extends SlipSetting {
   /** Payments whose result is not confirmed; they are in no total. */
   readonly unresolvedCount: number;
   readonly unresolvedFen: Fen;
+  /** The number of the shift, where it is one. */
+  readonly shift?: number;
+  /** Of each clerk; one line each. */
+  readonly staffTotals?: readonly StaffTakings[];
   readonly mark: SlipMark;
 }
 
@@ -35,11 +40,25 @@ function totalsBlocks(slip: SlipBuilder, totals: Omit<PlatformTotals, 'platform'
     .money(words.net, totals.paidFen - totals.refundFen);
 }
 
+/** Who took what; a shop that sets no staff needs no such part. */
+function staffBlocks(slip: SlipBuilder, staff: readonly StaffTakings[]): void {
+  const { words } = slip;
+  if (staff.every(({ staffId }) => staffId === null)) return;
+  slip.rule();
+  for (const { staffId, paidCount, paidFen, refundCount, refundFen } of staff) {
+    const amount = (fen: Fen): string => slipAmount(words, yuanText(fen));
+    slip.text(`${words.staff} ${staffId ?? '-'}`, true);
+    if (paidCount > 0) slip.field(`  ${words.paidSum} ×${paidCount}`, amount(paidFen));
+    if (refundCount > 0) slip.field(`  ${words.refundSum} ×${refundCount}`, amount(refundFen));
+  }
+}
+
 function totalsSlip(slip: SlipBuilder, title: string, content: TotalsSlipContent): SlipBuilder {
   const { words } = slip;
   slip
     .heading(title, content.mark)
     .surroundings(words.staff)
+    .field(words.shift, content.shift === undefined ? null : String(content.shift))
     .time(words.from, content.fromMs)
     .time(words.to, content.toMs)
     .time(words.printedAt, content.printedAtMs)
@@ -54,6 +73,7 @@ function totalsSlip(slip: SlipBuilder, title: string, content: TotalsSlipContent
     refundCount: sum((totals) => totals.refundCount),
     refundFen: sum((totals) => totals.refundFen),
   });
+  staffBlocks(slip, content.staffTotals ?? []);
   if (content.unresolvedCount > 0) {
     slip
       .rule()
