@@ -22,7 +22,7 @@ export function announcementOf(facts: DemoFacts): string {
     ['终端 terminal', demo.page, '收款，请打开它 · open this one'],
     ...lanRows(facts),
     ['账本 book', demo.sandbox, '网关里真正发生的事 · what truly happened'],
-    ['网关 gateway', domainsText(demo.domains), '沙箱，不动真钱 · a sandbox, no real money'],
+    ['网关 gateway', domainsText(demo.domains), '沙盒，不动真钱 · a sandbox, no real money'],
     ['数据 data', nearPath(facts.folder), '--reset 从头开始 · starts afresh'],
     ['日志 log', nearPath(facts.logFile), ''],
   ];

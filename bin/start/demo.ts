@@ -135,7 +135,7 @@ async function openPage(
       locale: config.locale,
       windowMs: config.payment.windowMs,
       drawer: drawer.codes,
-      links: [{ label: { zh: '沙箱账本', en: 'Sandbox book' }, url: sandboxUrl }],
+      links: [{ label: { zh: '沙盒账本', en: 'Sandbox book' }, url: sandboxUrl }],
     });
   try {
     return await open(config.web.port);

@@ -1,20 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { type Browser, chromium } from 'playwright-core';
+import { findChromium as findChromiumIn } from '../../scripts/chromium.ts';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
-
-/** The browser of this machine: `CHROMIUM`, else the first that is installed; null when there is none. */
+/** The browser of this machine: `TILL_CHROMIUM`, else the first that is installed; null when there is none. */
 export function findChromium(): string | null {
-  const named = process.env['CHROMIUM'];
-  if (named !== undefined && named !== '') return named;
-  for (const name of NAMES) {
-    try {
-      return execFileSync('which', [name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
-    } catch {
-      // The next name.
-    }
-  }
-  return null;
+  return findChromiumIn(process.env);
 }
 
 /** Starts it without anything that talks to anybody but the page under test. */

@@ -4,8 +4,9 @@ import type { Clock } from '../../clock/contract.ts';
 import type { Speaker } from '../../speaker/contract.ts';
 import type { PageHub } from './page-hub.ts';
 
-/** How long one character of a sentence takes, roughly, and the bounds of a whole one. */
-const CHARACTER_MS = 220;
+/** How long a syllable of Chinese and a letter of anything else take, roughly, and the bounds of a whole sentence. */
+const SYLLABLE_MS = 220;
+const LETTER_MS = 70;
 const SENTENCE_MS_MIN = 1_200;
 const SENTENCE_MS_MAX = 15_000;
 /** What a browser's voice may take longer than estimated before the queue goes on without its word. */
@@ -13,7 +14,8 @@ const GRACE_MS = 4_000;
 
 /** Milliseconds that a sentence takes, roughly. */
 export function estimateSpokenMs(text: string): number {
-  return Math.min(SENTENCE_MS_MAX, Math.max(SENTENCE_MS_MIN, [...text].length * CHARACTER_MS));
+  const spoken = [...text].reduce((sum, character) => sum + (character > '\u2e7f' ? SYLLABLE_MS : LETTER_MS), 0);
+  return Math.min(SENTENCE_MS_MAX, Math.max(SENTENCE_MS_MIN, spoken));
 }
 
 /** Speaks through the page that was used last; with no page there the sentence takes its estimated time. */

@@ -11,6 +11,8 @@ const CROWDED_LINES_MIN = 5;
 /** Characters of an amount up to which it is set in the largest type, and in the second largest. */
 const AMOUNT_SHORT_MAX = 7;
 const AMOUNT_LONG_MAX = 9;
+/** Columns of a heading up to which it fits one line in large type; a Chinese character takes two. */
+const HEADING_COLUMNS_MAX = 18;
 
 /** The terminal's screen: the same words as on the device, the amount huge, the colour by what it asks of the cashier. */
 export function ScreenView(props: { view: TerminalView; cameMs: number; words: Words }) {
@@ -61,8 +63,12 @@ function lineClass(index: number, amountAt: number, line: string, order: string 
     const size = line.length <= AMOUNT_SHORT_MAX ? '' : line.length <= AMOUNT_LONG_MAX ? ' long' : ' longest';
     return `line amount${size}`;
   }
-  if (index === 0) return 'line heading';
+  if (index === 0) return columnsOf(line) > HEADING_COLUMNS_MAX ? 'line heading long' : 'line heading';
   return order !== null && line.includes(order) ? 'line number' : 'line';
+}
+
+function columnsOf(text: string): number {
+  return [...text].reduce((sum, character) => sum + (character > '\u2e7f' ? 2 : 1), 0);
 }
 
 function StatusBar({ view }: { view: TerminalView }) {
