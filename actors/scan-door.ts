@@ -37,7 +37,8 @@ export class ScanDoor {
   /** Any text; never throws for what it holds. */
   enter(text: string): ScanEvent {
     const { domains, orderPrefix } = this.#options;
-    return this.#eventOf(recogniseScan(text, { domains, orderPrefix: orderPrefix() }));
+    const event = this.#eventOf(recogniseScan(text, { domains, orderPrefix: orderPrefix() }));
+    return event.type === 'scan.rejected' && event.note === 'unknown-code' ? { ...event, ...plainPart(text) } : event;
   }
 
   /** Keyed, so that a stolen journal does not give the codes away. */
@@ -90,6 +91,15 @@ export class ScanDoor {
     if (usedAt !== undefined && clock.monotonicMs() - usedAt < CUSTOMER_CODE_LIFE_MS) return true;
     return clock.wallMs() - earlier.intent.at < CUSTOMER_CODE_LIFE_MS;
   }
+}
+
+/** Letters make it a name; digits alone stay well below the length of a customer's code, a bank card or an order number. */
+const PLAIN = /^(?=.*[A-Za-z])[A-Za-z0-9_-]{1,32}$|^[0-9]{1,12}$/;
+
+/** A short harmless text, such as the staff id on a badge, may pass: whoever asks for one can then read it. */
+function plainPart(text: string): { readonly plain?: string } {
+  const plain = text.trim();
+  return PLAIN.test(plain) ? { plain } : {};
 }
 
 type Refused = Extract<Scan, { kind: 'configuration-refused' | 'wifi-refused' | 'order-refused' | 'unknown' }>;

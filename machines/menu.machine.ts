@@ -4,10 +4,28 @@ import type { ScreenView } from '../domain/screens/screen-view.ts';
 import type { FlowEvent, FlowReport } from './flow-events.ts';
 
 /** The menu's items in the order of their digits; each is a flow of its own. */
-export const MENU_ITEMS = ['domainCheck'] as const;
+export const MENU_ITEMS = [
+  'journal',
+  'summary',
+  'domainCheck',
+  'staff',
+  'shift',
+  'upgrade',
+  'selfTest',
+  'unbind',
+] as const;
 export type MenuItem = (typeof MENU_ITEMS)[number];
 /** The digit of each item (headless interface). */
-export const MENU_DIGITS: Readonly<Record<MenuItem, number>> = { domainCheck: 3 };
+export const MENU_DIGITS: Readonly<Record<MenuItem, number>> = {
+  journal: 1,
+  summary: 2,
+  domainCheck: 3,
+  staff: 4,
+  shift: 5,
+  upgrade: 6,
+  selfTest: 7,
+  unbind: 8,
+};
 
 export type MenuOutput = { readonly chosen: MenuItem | null };
 

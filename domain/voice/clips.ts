@@ -79,6 +79,7 @@ const PHRASES = {
   'upgrade-failed': ['升级失败', 'Upgrade failed'],
   'upgrade-rolled-back': ['已恢复原版本', 'the earlier version is back'],
   'upgrade-none': ['已是最新版本', 'This is the newest version'],
+  'speaker-test': ['语音播报测试', 'This is a test of the voice'],
   'nothing-to-replay': ['没有可重播的播报', 'There is nothing to repeat'],
 } as const satisfies Record<string, readonly [string, string]>;
 

@@ -57,6 +57,8 @@ export interface Voice {
   upgradeFailed(): Sentence;
   upgradeNone(): Sentence;
   nothingToReplay(): Sentence;
+  /** Spoken by the self-test, so that a person can tell whether it is heard. */
+  speakerTest(): Sentence;
 }
 
 /** Clock time on the shop's wall. */
@@ -156,5 +158,6 @@ export function voiceFor(locale: Locale, utcOffsetMinutes = 480): Voice {
     upgradeFailed: () => say(['upgrade-failed'], ['upgrade-rolled-back']),
     upgradeNone: () => say(['upgrade-none']),
     nothingToReplay: () => say(['nothing-to-replay']),
+    speakerTest: () => say(['speaker-test']),
   };
 }

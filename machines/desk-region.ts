@@ -1,0 +1,62 @@
+import { voiceFor } from '../domain/voice/voice.ts';
+import { requestedSlipJob } from './desk-tellings.ts';
+import type { TerminalContext } from './terminal-orders.ts';
+import { terminalSetup } from './terminal-setup.ts';
+
+const voiceIn = (context: TerminalContext) => voiceFor(context.locale, context.utcOffsetMinutes);
+
+/** What the flows behind the menu tell the terminal: its surroundings changed, or a slip is wanted. */
+export const deskRegion = terminalSetup.createStateConfig({
+  on: {
+    'slip.requested': {
+      actions: [
+        'countReprint',
+        { type: 'rememberSlip', params: ({ context, event }) => ({ job: requestedSlipJob(context, event.slip) }) },
+        { type: 'print', params: ({ context, event }) => ({ jobs: [requestedSlipJob(context, event.slip)] }) },
+      ],
+    },
+    'staff.set': {
+      actions: [
+        { type: 'rememberStaff', params: ({ event }) => ({ staffId: event.staffId }) },
+        'shareStatus',
+        'countPrompt',
+        {
+          type: 'prompt',
+          params: ({ context, event }) => ({ sentence: voiceIn(context).staffSet(event.staffId) }),
+        },
+      ],
+    },
+    'terminal.unbound': {
+      actions: [
+        'rememberUnbound',
+        'shareStatus',
+        'countPrompt',
+        { type: 'prompt', params: ({ context }) => ({ sentence: voiceIn(context).unbound() }) },
+      ],
+    },
+    'wifi.joining': {
+      actions: [
+        'countPrompt',
+        { type: 'prompt', params: ({ context }) => ({ sentence: voiceIn(context).wifiJoining() }) },
+      ],
+    },
+    'wifi.joined': {
+      actions: [
+        'countPrompt',
+        { type: 'prompt', params: ({ context }) => ({ sentence: voiceIn(context).wifiJoined() }) },
+      ],
+    },
+    'wifi.failed': {
+      actions: [
+        'countPrompt',
+        { type: 'prompt', params: ({ context }) => ({ sentence: voiceIn(context).wifiFailed() }) },
+      ],
+    },
+    'speaker.tested': {
+      actions: [
+        'countPrompt',
+        { type: 'prompt', params: ({ context }) => ({ sentence: voiceIn(context).speakerTest() }) },
+      ],
+    },
+  },
+});
