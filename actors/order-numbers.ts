@@ -1,6 +1,6 @@
 import type { CounterBlock } from '../domain/journal-record.ts';
 import type { Ledger } from '../domain/ledger.ts';
-import { composeNumber, counterCapacity, type NumberOf } from '../domain/order-number.ts';
+import { composeNumber, counterCapacity, readNumber, type NumberOf } from '../domain/order-number.ts';
 import type { Random } from '../hal/random/contract.ts';
 
 const BLOCK = 100;
@@ -25,6 +25,12 @@ export class OrderNumbers {
     this.#ledger = options.ledger;
     this.#random = options.random;
     this.#device = options.device;
+  }
+
+  /** A number of our own layout that this very terminal made. */
+  isOwn(number: string, prefix: string): boolean {
+    const reading = readNumber(number, prefix);
+    return reading.ok && reading.device === this.#device;
   }
 
   /** Never gives the same number twice, whatever becomes of it. @throws TerminalFailure `configuration.invalid` */

@@ -1,12 +1,17 @@
 import { fromPromise } from 'xstate';
 import type { Announcement, Locale } from '../domain/sentence.ts';
 import type { QueuedPrintJob } from '../machines/print-spooler.machine.ts';
-import { composeSlip } from './slip-composer.ts';
+import { composeSlip, type SlipSources } from './slip-composer.ts';
 import type { TerminalJournal } from './terminal-journal.ts';
 import type { TerminalParts } from './terminal-parts.ts';
 
 /** What the voice and the paper ask for, and the record that it was told (M7). */
-export function tellingPorts(parts: TerminalParts, journal: TerminalJournal, locale: Locale) {
+export function tellingPorts(
+  parts: TerminalParts,
+  journal: TerminalJournal,
+  locale: Locale,
+  foundElsewhere: SlipSources['foundElsewhere'],
+) {
   const { speaker, printer } = parts.devices;
   return {
     speak: fromPromise<void, { announcement: Announcement }>(({ input, signal }) =>
@@ -18,7 +23,7 @@ export function tellingPorts(parts: TerminalParts, journal: TerminalJournal, loc
       return Promise.resolve();
     }),
     printSlip: fromPromise<void, { job: QueuedPrintJob }>(async ({ input, signal }) =>
-      printer.print(await composeSlip(parts, journal, locale, input.job, signal), signal),
+      printer.print(await composeSlip(parts, journal, locale, input.job, { signal, foundElsewhere }), signal),
     ),
     recordPrinted: fromPromise<void, { job: QueuedPrintJob }>(({ input }) => {
       const { telling, order, refund } = input.job;

@@ -16,14 +16,22 @@ import {
 } from '../machines/domain-failover.machine.ts';
 import { paymentMachine } from '../machines/payment.machine.ts';
 import type { RecoveredOrder } from '../machines/payment-order.ts';
+import { orderQueryMachine } from '../machines/order-query.machine.ts';
+import { refundMachine } from '../machines/refund.machine.ts';
+import { refundFlowMachine } from '../machines/refund-flow.machine.ts';
+import type { RecoveredRefund } from '../machines/refund-order.ts';
 import { printSpoolerMachine } from '../machines/print-spooler.machine.ts';
 import { terminalMachine } from '../machines/terminal.machine.ts';
 import type { OwedTelling, Recovered, TerminalEvent } from '../machines/terminal-orders.ts';
 import { configurationPorts } from './configuration-ports.ts';
 import { Display } from './display.ts';
+import { flowCharts } from './flow-ports.ts';
 import { GatewayCalls } from './gateway-calls.ts';
 import { keyEvent } from './key-events.ts';
 import { OrderNumbers } from './order-numbers.ts';
+import { OrderLookup } from './order-lookup.ts';
+import { PinPad } from './pin-pad.ts';
+import { openRefunds, orderDeskPorts, owedRefunds, pinPadActions, refundPorts } from './refund-ports.ts';
 import { checkSale, openOrders, paymentPorts, type PaymentDesk } from './payment-ports.ts';
 import { CUSTOMER_CODE_LIFE_MS, ScanDoor } from './scan-door.ts';
 import { tellingPorts } from './telling-ports.ts';
@@ -142,23 +150,33 @@ function domainOf(failover: DomainActor, domains: readonly Domain[], tried: read
 /** The charts with every port fulfilled. */
 function provided(desk: PaymentDesk, locale: Locale) {
   const { parts, journal } = desk;
-  const told = tellingPorts(parts, journal, locale);
+  const lookup = new OrderLookup(desk);
+  const pad = new PinPad();
+  const orderDesk = orderDeskPorts(desk, lookup, pad);
+  const told = tellingPorts(parts, journal, locale, (order) => lookup.found(order));
   return terminalMachine.provide({
     actors: {
       recover: fromPromise<Recovered, void>(() => Promise.resolve(recovered(desk))),
       readOpenOrders: fromPromise<readonly RecoveredOrder[], void>(() => Promise.resolve(openOrders(desk))),
+      readOpenRefunds: fromPromise<readonly RecoveredRefund[], void>(() => Promise.resolve(openRefunds(desk))),
       readOwed: fromPromise<readonly OwedTelling[], void>(() => Promise.resolve(owedTo(desk))),
       reopenStorage: fromPromise<void, void>(() => {
         journal.reopen();
         return Promise.resolve();
       }),
       payment: paymentMachine.provide({ actors: paymentPorts(desk) }),
+      refund: refundMachine.provide({ actors: refundPorts(desk) }),
       cashier: cashierMachine.provide({
         actors: {
           checkSale: fromPromise<SaleCheck, { amountFen: number }>(({ input }) =>
             Promise.resolve(checkSale(desk, input.amountFen)),
           ),
+          orderQuery: orderQueryMachine.provide({
+            actors: { readNumber: orderDesk.readNumber, lookUp: orderDesk.lookUp },
+          }),
+          refundFlow: refundFlowMachine.provide({ actors: orderDesk, actions: pinPadActions(pad) }),
           deviceConfig: deviceConfigMachine.provide({ actors: configurationPorts(desk) }),
+          ...flowCharts(desk),
         },
       }),
       domainFailover: domainFailoverMachine.provide({
@@ -197,22 +215,31 @@ function recovered(desk: PaymentDesk): Recovered {
       storage: 'ok',
     },
     openOrders: openOrders(desk),
+    openRefunds: openRefunds(desk),
     owed: owedTo(desk),
+    owedShift: owedShift(desk),
     afterPowerCut: !journal.stoppedInOrder,
     boot: journal.ledger.boot,
   };
 }
 
+/** The number of the last hand-over when its slip was not printed. */
+function owedShift({ journal: { ledger } }: PaymentDesk): number | null {
+  const { lastShift } = ledger;
+  return lastShift === null || lastShift.told ? null : lastShift.closed.shift;
+}
+
 function owedTo({ journal }: PaymentDesk): OwedTelling[] {
-  return journal.ledger.unfinishedOrders().flatMap((order) => {
+  const owedOrders = journal.ledger.unfinishedOrders().flatMap((order) => {
     const owed = owedTellings(order);
     if (owed === null || order.result === null) return [];
     const { order: number, platform, amountFen } = order.intent;
     const voice = order.told.has(owed.voice) ? null : owed.voice;
     const slip = owed.slip === null || order.told.has(owed.slip) ? null : owed.slip;
     const { outcome, paidAtMs } = order.result;
-    return [{ order: number, outcome, platform, amountFen, paidAtMs, voice, slip }];
+    return [{ order: number, refund: null, outcome, platform, amountFen, paidAtMs, voice, slip }];
   });
+  return [...owedOrders, ...owedRefunds({ journal })];
 }
 
 function wordsOf(error: unknown): string {

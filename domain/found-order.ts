@@ -53,32 +53,47 @@ export interface OrderSources {
 
 /** Puts the sources together. @throws Error when neither source knows the order */
 export function foundOrder(sources: OrderSources): FoundOrder {
-  const { own, ownRefunds, gateway, detailRefundedFen } = sources;
+  const { own, gateway } = sources;
   const base = gateway ?? own?.intent;
   if (base === undefined) throw new Error('an order that nobody knows was not found');
-  const refunds = mergedRefunds(sources);
-  const onTheWay = sumOf(refunds, ['accepted', 'refunded']);
-  const refundedFen = Math.min(base.amountFen, Math.max(detailRefundedFen ?? 0, onTheWay));
-  const listedFen = sumOf((sources.gatewayRefunds ?? []).map(foundRefundOf), ['accepted', 'refunded', 'manual']);
+  const { order, platform, amountFen } = base;
+  const money = moneyOf(sources, amountFen);
   return {
-    order: base.order,
-    platform: base.platform,
-    amountFen: base.amountFen,
-    state: stateOf(sources, refundedFen, base.amountFen),
-    refundedFen,
-    refundableFen: refundableFen({
-      totalFen: base.amountFen,
-      gatewayRefundedFen: Math.max(detailRefundedFen ?? 0, listedFen),
-      refunds: ownRefunds.map(({ intent, outcome }) => ({ refundFen: intent.refundFen, outcome })),
-    }),
-    gatewayRefundedFen: detailRefundedFen === null ? null : Math.max(detailRefundedFen, listedFen),
-    refunds,
+    order,
+    platform,
+    amountFen,
+    ...money,
+    state: stateOf(sources, money.refundedFen, amountFen),
     isRefundable: isPaid(sources) && gateway?.state !== 'finished',
     source: gateway === null ? 'journal' : 'gateway',
     isUnresolvedHere: own !== undefined && own.result === null,
-    atMs: gateway?.paidAtMs ?? own?.result?.paidAtMs ?? gateway?.createdAtMs ?? own?.intent.at ?? null,
+    atMs: timeOf(own, gateway),
     transactionId: gateway?.transactionId ?? own?.result?.transactionId ?? null,
   };
+}
+
+type FoundMoney = Pick<FoundOrder, 'refundedFen' | 'refundableFen' | 'gatewayRefundedFen' | 'refunds'>;
+
+function moneyOf(sources: OrderSources, totalFen: Fen): FoundMoney {
+  const { ownRefunds, gatewayRefunds, detailRefundedFen } = sources;
+  const refunds = mergedRefunds(sources);
+  const onTheWay = sumOf(refunds, ['accepted', 'refunded']);
+  const listedFen = sumOf((gatewayRefunds ?? []).map(foundRefundOf), ['accepted', 'refunded', 'manual']);
+  const saidFen = Math.max(detailRefundedFen ?? 0, listedFen);
+  return {
+    refunds,
+    refundedFen: Math.min(totalFen, Math.max(detailRefundedFen ?? 0, onTheWay)),
+    gatewayRefundedFen: detailRefundedFen === null ? null : saidFen,
+    refundableFen: refundableFen({
+      totalFen,
+      gatewayRefundedFen: saidFen,
+      refunds: ownRefunds.map(({ intent, outcome }) => ({ refundFen: intent.refundFen, outcome })),
+    }),
+  };
+}
+
+function timeOf(own: LedgerOrder | undefined, gateway: OrderFacts | null): number | null {
+  return gateway?.paidAtMs ?? own?.result?.paidAtMs ?? gateway?.createdAtMs ?? own?.intent.at ?? null;
 }
 
 function isPaid({ own, gateway }: OrderSources): boolean {

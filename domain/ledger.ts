@@ -249,29 +249,33 @@ function isTold(order: LedgerOrder): boolean {
   return owed === null || (order.told.has(owed.voice) && (owed.slip === null || order.told.has(owed.slip)));
 }
 
-/** The tellings that a refund's present state owes the cashier (M7), by job id; null while its result is unknown. */
+/** The tellings that a refund owes the cashier for this outcome (M7), by job id. */
 export function owedRefundTellings(
-  refund: LedgerRefund,
-): { readonly voice: string; readonly slip: string | null } | null {
-  const number = refund.intent.refund;
-  switch (refund.outcome) {
-    case null:
-      return null;
+  refund: string,
+  outcome: RefundOutcome,
+): { readonly voice: string; readonly slip: string | null } {
+  switch (outcome) {
     case 'accepted':
-      return { voice: `${number}-accepted-voice`, slip: `${number}-accepted-slip` };
+      return { voice: `${refund}-accepted-voice`, slip: `${refund}-accepted-slip` };
     case 'refunded':
       // The customer holds the slip of the acceptance; the money itself is the proof.
-      return { voice: `${number}-refunded-voice`, slip: null };
+      return { voice: `${refund}-refunded-voice`, slip: null };
     case 'failed':
     case 'manual':
-      return { voice: `${number}-${refund.outcome}-voice`, slip: `${number}-${refund.outcome}-slip` };
+      return { voice: `${refund}-${outcome}-voice`, slip: `${refund}-${outcome}-slip` };
     case 'rejected':
     case 'not-sent':
-      return { voice: `${number}-failed-voice`, slip: null };
+      return { voice: `${refund}-failed-voice`, slip: null };
   }
 }
 
-function isRefundTold(refund: LedgerRefund): boolean {
-  const owed = owedRefundTellings(refund);
-  return owed === null || (refund.told.has(owed.voice) && (owed.slip === null || refund.told.has(owed.slip)));
+/** The tellings of a refund whose result is unknown when the cashier stops waiting for it. */
+export function unresolvedRefundTellings(refund: string): { readonly voice: string; readonly slip: string } {
+  return { voice: `${refund}-unknown-voice`, slip: `${refund}-unknown-slip` };
+}
+
+function isRefundTold({ intent, outcome, told }: LedgerRefund): boolean {
+  if (outcome === null) return true;
+  const owed = owedRefundTellings(intent.refund, outcome);
+  return told.has(owed.voice) && (owed.slip === null || told.has(owed.slip));
 }

@@ -2,9 +2,10 @@ import type { Platform } from '../domain/platform.ts';
 import type { TerminalStatus } from '../domain/screens/screen-view.ts';
 import type { DeviceConfigOutput } from './device-config.machine.ts';
 import type { DomainReport } from './domain-failover.machine.ts';
-import type { FlowReport } from './flow-events.ts';
+import type { FlowReport, FlowRequest } from './flow-events.ts';
 import type { KeyEvent, ScanEvent } from './hand-events.ts';
 import type { PaymentReport } from './payment-order.ts';
+import type { RefundReport } from './refund-order.ts';
 
 export type CashierEvent =
   | KeyEvent
@@ -15,10 +16,13 @@ export type CashierEvent =
   | { readonly type: 'terminal.status'; readonly status: TerminalStatus }
   | { readonly type: 'configuration.started' }
   /** An order that is not on the screen moved. */
-  | { readonly type: 'payment.elsewhere' };
+  | { readonly type: 'payment.elsewhere'; readonly settled: string | null }
+  | RefundReport
+  | { readonly type: 'refund.elsewhere'; readonly order: string };
 
 /** What the cashier's session asks of the terminal. */
 export type CashierRequest =
+  | FlowRequest
   | { readonly type: 'sale.prepared'; readonly amountFen: number }
   | {
       readonly type: 'sale.requested';

@@ -20,8 +20,19 @@ import {
 import { deviceConfigMachine, type DeviceConfigOutput } from './device-config.machine.ts';
 import { domainCheckMachine } from './domain-check.machine.ts';
 import type { FlowEvent } from './flow-events.ts';
+import { journalMachine } from './journal.machine.ts';
 import { menuMachine, type MenuItem, type MenuOutput } from './menu.machine.ts';
+import type { WantedNumber } from './order-lookup.ts';
+import { orderQueryMachine, type OrderQueryOutput } from './order-query.machine.ts';
 import { port } from './port.ts';
+import { selfTestMachine } from './self-test.machine.ts';
+import { shiftMachine } from './shift.machine.ts';
+import { staffMachine } from './staff.machine.ts';
+import { summaryMachine } from './summary.machine.ts';
+import { unbindMachine } from './unbind.machine.ts';
+import { upgradeStatusMachine } from './upgrade-status.machine.ts';
+import { wifiJoinMachine } from './wifi-join.machine.ts';
+import { refundFlowMachine } from './refund-flow.machine.ts';
 
 /** The words of the cashier's chart: what it may invoke, ask, show and remember. */
 export const cashierSetup = setup({
@@ -36,6 +47,16 @@ export const cashierSetup = setup({
     deviceConfig: deviceConfigMachine,
     menu: menuMachine,
     domainCheck: domainCheckMachine,
+    journal: journalMachine,
+    summary: summaryMachine,
+    staff: staffMachine,
+    shift: shiftMachine,
+    selfTest: selfTestMachine,
+    unbind: unbindMachine,
+    upgradeStatus: upgradeStatusMachine,
+    wifiJoin: wifiJoinMachine,
+    orderQuery: orderQueryMachine,
+    refundFlow: refundFlowMachine,
   },
   guards: {
     isConfigured: ({ context }) => context.status.configured,
@@ -47,6 +68,7 @@ export const cashierSetup = setup({
     isPaid: (_, { report }: { report: Settled }) => report.verdict.outcome === 'paid',
     isUnresolved: (_, { report }: { report: Progress }) => report.phase === 'unresolved',
     isChosen: (_, { output, item }: { output: MenuOutput; item: MenuItem }) => output.chosen === item,
+    goesToRefund: (_, { output }: { output: OrderQueryOutput }) => output.next === 'refund',
     isDone: (_, { output }: { output: DeviceConfigOutput }) => output.outcome === 'configured',
   },
   actions: {
@@ -109,6 +131,13 @@ export const cashierSetup = setup({
     clearTyped: assign({ typed: '' }),
     note: assign({ note: (_, { note }: { note: ScanNote }) => note }),
     clearNote: assign({ note: 'none' }),
+    want: assign({ wanted: (_, { wanted }: { wanted: WantedNumber | null }) => wanted }),
+    /** The earlier order that the question on the screen is about. */
+    wantAskedOrder: assign({
+      wanted: ({ context: { view } }) =>
+        view.name === 'confirm' ? { number: view.order, of: 'order' as const } : null,
+    }),
+    forgetWanted: assign({ wanted: null }),
     rememberTicket: assign({ ticket: (_, ticket: { ref: string; domain: Domain }) => ticket }),
     prepareSale: sendParent(({ context }): CashierRequest => ({
       type: 'sale.prepared',

@@ -2,6 +2,7 @@ import type { Fen } from '../domain/fen.ts';
 import type { Domain } from '../domain/payment-gateway.ts';
 import type { RefusalReason, ScanNote, ScreenView, TerminalStatus } from '../domain/screens/screen-view.ts';
 import type { DeviceConfigOutput } from './device-config.machine.ts';
+import type { WantedNumber } from './order-lookup.ts';
 import type { PaymentReport } from './payment-order.ts';
 
 /** What the terminal says to an amount before a code is asked for. */
@@ -20,6 +21,8 @@ export interface CashierContext extends CashierInput {
   readonly view: ScreenView;
   readonly typed: string;
   readonly note: ScanNote;
+  /** The number that a query or a refund starts with; null: it is asked for. */
+  readonly wanted: WantedNumber | null;
   readonly ticket: { readonly ref: string; readonly domain: Domain } | null;
 }
 

@@ -1,5 +1,6 @@
 import { fenOfTyped } from '../domain/fen.ts';
 import type { Domain } from '../domain/payment-gateway.ts';
+import type { CashierEvent } from './cashier-events.ts';
 import { cashierSetup } from './cashier-setup.ts';
 import type { CashierContext } from './cashier-view.ts';
 
@@ -11,6 +12,7 @@ export const cashierMachine = cashierSetup.createMachine({
     view: { name: 'unconfigured', note: 'none' },
     typed: '',
     note: 'none',
+    wanted: null,
     ticket: null,
   }),
   initial: 'home',
@@ -35,6 +37,7 @@ export const cashierMachine = cashierSetup.createMachine({
           target: 'configuring',
           actions: { type: 'rememberTicket', params: ({ event }) => ({ ref: event.ref, domain: event.domain }) },
         },
+        'scan.wifi': 'flow.wifiJoin',
         'scan.*': { actions: [{ type: 'note', params: { note: 'not-a-configuration' } }, 'showUnconfigured'] },
         'scan.rejected': {
           actions: [{ type: 'note', params: ({ event }) => ({ note: event.note }) }, 'showUnconfigured'],
@@ -56,12 +59,19 @@ export const cashierMachine = cashierSetup.createMachine({
         },
         'key.cancel': { actions: ['clearNote', 'showIdle'] },
         'key.menu': 'flow.menu',
+        'key.refund': { target: 'flow.refund', actions: 'forgetWanted' },
+        'key.query': { target: 'flow.orderQuery', actions: 'forgetWanted' },
+        'scan.order': {
+          target: 'flow.orderQuery',
+          actions: { type: 'want', params: ({ event }) => ({ wanted: { number: event.number, of: event.of } }) },
+        },
         'scan.configuration': {
           target: 'configuring',
           actions: { type: 'rememberTicket', params: ({ event }) => ({ ref: event.ref, domain: event.domain }) },
         },
         'scan.customerCode': { target: 'amount', actions: { type: 'note', params: { note: 'enter-amount-first' } } },
         'scan.repeatedCode': { target: 'amount', actions: { type: 'note', params: { note: 'enter-amount-first' } } },
+        'scan.wifi': 'flow.wifiJoin',
         'scan.rejected': { actions: [{ type: 'note', params: ({ event }) => ({ note: event.note }) }, 'showIdle'] },
       },
     },
@@ -114,7 +124,11 @@ export const cashierMachine = cashierSetup.createMachine({
     },
     confirming: {
       after: { typingPause: 'home' },
-      on: { 'key.enter': 'presentCode', 'key.cancel': 'amount' },
+      on: {
+        'key.enter': 'presentCode',
+        'key.cancel': 'amount',
+        'key.query': { target: 'flow.orderQuery', actions: 'wantAskedOrder' },
+      },
     },
     presentCode: {
       entry: ['showPresentCode', 'prepareSale'],
@@ -176,6 +190,12 @@ export const cashierMachine = cashierSetup.createMachine({
         'key.cancel': 'home',
         'key.enter': 'home',
         'key.menu': 'flow.menu',
+        'key.refund': { target: 'flow.refund', actions: 'forgetWanted' },
+        'key.query': { target: 'flow.orderQuery', actions: 'forgetWanted' },
+        'scan.order': {
+          target: 'flow.orderQuery',
+          actions: { type: 'want', params: ({ event }) => ({ wanted: { number: event.number, of: event.of } }) },
+        },
       },
       states: {
         paid: { after: { resultPause: '#cashier.home' } },
@@ -265,6 +285,17 @@ export const cashierMachine = cashierSetup.createMachine({
         'scan.*': { actions: 'passToFlow' },
         'domainCheck.*': { actions: 'passToFlow' },
         'domainCheck.requested': { actions: 'passToTerminal' },
+        'slip.requested': { actions: 'passToTerminal' },
+        'speaker.tested': { actions: 'passToTerminal' },
+        'staff.set': { actions: 'passToTerminal' },
+        'terminal.unbound': { actions: 'passToTerminal' },
+        'wifi.*': { actions: 'passToTerminal' },
+        'refund.*': { actions: 'passToFlow' },
+        'payment.elsewhere': { actions: 'passToFlow' },
+        'refund.requested': { actions: 'passToTerminal' },
+        'refund.left': { actions: 'passToTerminal' },
+        'order.*': { actions: 'passToTerminal' },
+        'crash.reported': { actions: 'passToTerminal' },
       },
       states: {
         menu: {
@@ -276,15 +307,89 @@ export const cashierMachine = cashierSetup.createMachine({
                 guard: { type: 'isChosen', params: ({ event }) => ({ output: event.output, item: 'domainCheck' }) },
                 target: 'domainCheck',
               },
+              {
+                guard: { type: 'isChosen', params: ({ event }) => ({ output: event.output, item: 'journal' }) },
+                target: 'journal',
+              },
+              {
+                guard: { type: 'isChosen', params: ({ event }) => ({ output: event.output, item: 'summary' }) },
+                target: 'summary',
+              },
+              {
+                guard: { type: 'isChosen', params: ({ event }) => ({ output: event.output, item: 'staff' }) },
+                target: 'staff',
+              },
+              {
+                guard: { type: 'isChosen', params: ({ event }) => ({ output: event.output, item: 'shift' }) },
+                target: 'shift',
+              },
+              {
+                guard: { type: 'isChosen', params: ({ event }) => ({ output: event.output, item: 'upgrade' }) },
+                target: 'upgradeStatus',
+              },
+              {
+                guard: { type: 'isChosen', params: ({ event }) => ({ output: event.output, item: 'selfTest' }) },
+                target: 'selfTest',
+              },
+              {
+                guard: { type: 'isChosen', params: ({ event }) => ({ output: event.output, item: 'unbind' }) },
+                target: 'unbind',
+              },
               { target: '#cashier.home' },
             ],
           },
+        },
+        journal: {
+          invoke: { src: 'journal', id: 'flow', onDone: '#cashier.home' },
+          // The slip of the payment on the screen, not the last one.
+          on: { 'key.reprint': { actions: 'passToFlow' } },
+        },
+        summary: { invoke: { src: 'summary', id: 'flow', onDone: '#cashier.home' } },
+        staff: {
+          invoke: {
+            src: 'staff',
+            id: 'flow',
+            input: ({ context }) => ({ staffId: context.status.staffId }),
+            onDone: '#cashier.home',
+          },
+        },
+        shift: { invoke: { src: 'shift', id: 'flow', onDone: '#cashier.home' } },
+        selfTest: { invoke: { src: 'selfTest', id: 'flow', onDone: '#cashier.home' } },
+        unbind: { invoke: { src: 'unbind', id: 'flow', onDone: '#cashier.home' } },
+        upgradeStatus: { invoke: { src: 'upgradeStatus', id: 'flow', onDone: '#cashier.home' } },
+        wifiJoin: {
+          invoke: { src: 'wifiJoin', id: 'flow', input: ({ event }) => networkIn(event), onDone: '#cashier.home' },
         },
         domainCheck: {
           invoke: {
             src: 'domainCheck',
             id: 'flow',
             input: ({ context }) => ({ domains: context.domains }),
+            onDone: '#cashier.home',
+          },
+        },
+        orderQuery: {
+          invoke: {
+            src: 'orderQuery',
+            id: 'flow',
+            input: ({ context }) => ({ wanted: context.wanted }),
+            onDone: [
+              {
+                guard: { type: 'goesToRefund', params: ({ event }) => ({ output: event.output }) },
+                target: 'refund',
+                actions: { type: 'want', params: ({ event }) => ({ wanted: event.output.wanted }) },
+              },
+              { target: '#cashier.home' },
+            ],
+          },
+          // The slip of the order on the screen, not the last one.
+          on: { 'key.reprint': { actions: 'passToFlow' } },
+        },
+        refund: {
+          invoke: {
+            src: 'refundFlow',
+            id: 'flow',
+            input: ({ context }) => ({ wanted: context.wanted }),
             onDone: '#cashier.home',
           },
         },
@@ -296,4 +401,9 @@ export const cashierMachine = cashierSetup.createMachine({
 function ticketIn(context: CashierContext): { ticketRef: string; domain: Domain } {
   if (context.ticket === null) throw new Error('no configuration was scanned');
   return { ticketRef: context.ticket.ref, domain: context.ticket.domain };
+}
+
+function networkIn(event: CashierEvent): { ref: string; ssid: string } {
+  if (event.type !== 'scan.wifi') throw new Error('no network was scanned');
+  return { ref: event.ref, ssid: event.ssid };
 }

@@ -31,6 +31,7 @@ export interface RequestedSlip {
 /** What a flow asks of the terminal, or tells it. */
 export type FlowRequest =
   | { readonly type: 'domainCheck.requested' }
+  | { readonly type: 'crash.reported'; readonly where: string; readonly error: unknown }
   | { readonly type: 'refund.requested'; readonly ask: RefundAsk }
   | { readonly type: 'refund.left' }
   | { readonly type: 'order.found'; readonly found: FoundOrder }

@@ -2,7 +2,7 @@ import type { Fen } from '../domain/fen.ts';
 import type { RefundOutcome } from '../domain/journal-record.ts';
 import type { Domain, NotFound, NotSent, RefundFacts, Refused, Unknown } from '../domain/payment-gateway.ts';
 import type { Platform } from '../domain/platform.ts';
-import type { PaymentLimits } from './payment-order.ts';
+import type { PaymentLimits, UnresolvedTold } from './payment-order.ts';
 
 /** A refund as the cashier asked for it. */
 export interface RefundAsk {
@@ -22,8 +22,8 @@ export interface RecoveredRefund {
   readonly refundFen: Fen;
   readonly platform: Platform;
   readonly isAccepted: boolean;
-  /** The cashier has already heard and holds on paper that the result is unknown. */
-  readonly unresolvedTold: boolean;
+  /** What the cashier has already heard, and holds on paper, of the unknown result. */
+  readonly unresolvedTold: UnresolvedTold;
   /** How long its request may still be repeated under its own number; 0: only queries. */
   readonly repeatLeftMs: number;
   /** What is left until a signed "no such refund" is believed. */
@@ -84,6 +84,8 @@ interface RefundReported {
   readonly orderFen: Fen;
   readonly refundFen: Fen;
   readonly platform: Platform;
+  /** From an earlier life of the process. */
+  readonly recovered: boolean;
 }
 
 /** What the cashier, the voice and the paper are told of one refund. */
@@ -92,7 +94,7 @@ export type RefundReport =
       readonly type: 'refund.progress';
       readonly phase: RefundPhase;
       readonly reason: string;
-      readonly unresolvedTold: boolean;
+      readonly unresolvedTold: UnresolvedTold;
     } & RefundReported)
   | ({ readonly type: 'refund.accepted' } & RefundReported)
   | ({ readonly type: 'refund.settled'; readonly verdict: RefundVerdict } & RefundReported)
@@ -106,7 +108,15 @@ export type RefundReport =
 
 export function reportedOf(context: RefundContext): RefundReported {
   const { slot, order, orderFen, refundFen, platform } = context;
-  return { slot, refund: context.refund ?? '', order, orderFen, refundFen, platform };
+  return {
+    slot,
+    refund: context.refund ?? '',
+    order,
+    orderFen,
+    refundFen,
+    platform,
+    recovered: context.recovered !== null,
+  };
 }
 
 /** Verified facts that end the refund without its money on the way to the customer. */

@@ -1,6 +1,7 @@
 import { assign, sendParent, setup } from 'xstate';
 import type { Domain } from '../domain/payment-gateway.ts';
 import { jittered } from './jitter.ts';
+import { NOTHING_TOLD } from './payment-order.ts';
 import { port } from './port.ts';
 import {
   askOf,
@@ -54,7 +55,7 @@ export const refundMachine = setup({
   guards: {
     isRecovered: ({ context }) => context.recovered !== null,
     wasAccepted: ({ context }) => context.isAccepted,
-    wasTold: ({ context }) => context.recovered?.unresolvedTold === true,
+    wasTold: ({ context }) => context.recovered?.unresolvedTold.voice === true,
     isTaken: (_, { answer }: Answered) => isTaken(answer),
     isLost: (_, { answer }: Answered) => isLost(answer),
     isEnded: (_, { answer }: Answered) => isLost(answer) || isRefunded(answer),
@@ -86,7 +87,7 @@ export const refundMachine = setup({
       ...reportedOf(context),
       phase: context.phase,
       reason: context.lastReason,
-      unresolvedTold: context.recovered?.unresolvedTold ?? false,
+      unresolvedTold: context.recovered?.unresolvedTold ?? NOTHING_TOLD,
     })),
     reportAccepted: sendParent(({ context }): RefundReport => ({ type: 'refund.accepted', ...reportedOf(context) })),
     reportSettled: sendParent(({ context }): RefundReport => ({

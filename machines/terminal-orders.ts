@@ -1,5 +1,5 @@
 import type { Fen } from '../domain/fen.ts';
-import type { PaymentOutcome } from '../domain/journal-record.ts';
+import type { PaymentOutcome, RefundOutcome } from '../domain/journal-record.ts';
 import type { Platform } from '../domain/platform.ts';
 import type { Locale } from '../domain/sentence.ts';
 import type { TerminalStatus } from '../domain/screens/screen-view.ts';
@@ -8,11 +8,13 @@ import type { CashierRequest } from './cashier-events.ts';
 import type { KeyEvent, ScanEvent } from './hand-events.ts';
 import type { DomainReport } from './domain-failover.machine.ts';
 import type { PaymentLimits, PaymentPhase, PaymentReport, RecoveredOrder } from './payment-order.ts';
+import type { RecoveredRefund, RefundReport } from './refund-order.ts';
 import type { PrinterCondition, QueuedPrintJob } from './print-spooler.machine.ts';
 
 /** A settled order whose telling the journal does not hold: power was cut between the result and the voice or the paper (M7). */
-export interface OwedTelling {
+export interface OwedOrderTelling {
   readonly order: string;
+  readonly refund: null;
   readonly outcome: PaymentOutcome;
   readonly platform: Platform;
   readonly amountFen: Fen;
@@ -21,11 +23,27 @@ export interface OwedTelling {
   readonly slip: string | null;
 }
 
+/** A refund of which the journal holds a result and no telling (M7). */
+export interface OwedRefundTelling {
+  readonly refund: string;
+  readonly order: string;
+  readonly outcome: RefundOutcome;
+  readonly platform: Platform;
+  readonly refundFen: Fen;
+  readonly voice: string | null;
+  readonly slip: string | null;
+}
+
+export type OwedTelling = OwedOrderTelling | OwedRefundTelling;
+
 /** What the terminal finds in its durable data when it starts. */
 export interface Recovered {
   readonly status: TerminalStatus;
   readonly openOrders: readonly RecoveredOrder[];
+  readonly openRefunds: readonly RecoveredRefund[];
   readonly owed: readonly OwedTelling[];
+  /** The last hand-over, when its slip was not printed yet. */
+  readonly owedShift?: number | null;
   /** The last process life did not end in order. */
   readonly afterPowerCut: boolean;
   /** Counts process lives; part of the id of a slip that may already have been printed in an earlier one. */
@@ -56,6 +74,9 @@ export interface TerminalContext extends TerminalInput {
   readonly slots: Readonly<Record<string, OrderInSlot | null>>;
   /** The slot that the cashier is looking at. */
   readonly followed: string | null;
+  /** Refunds under way, by slot; `refund` is '' until it has a number. */
+  readonly refundSlots: Readonly<Record<string, { readonly order: string; readonly refund: string }>>;
+  readonly followedRefund: string | null;
   /** Restarts of children within the last minute. */
   readonly crashes: number;
   readonly prompts: number;
@@ -68,6 +89,7 @@ export type TerminalEvent =
   | ScanEvent
   | CashierRequest
   | PaymentReport
+  | RefundReport
   | DomainReport
   | { readonly type: 'printer.changed'; readonly condition: PrinterCondition }
   | { readonly type: 'printer.condition'; readonly condition: PrinterCondition; readonly waiting: number }
@@ -80,13 +102,19 @@ export type TerminalEvent =
   /** An event for a child that is just being restarted. */
   | { readonly type: 'child.absent' }
   | { readonly type: `xstate.done.actor.payment.${number}` }
-  | { readonly type: `xstate.error.actor.payment.${number}`; readonly error: unknown };
+  | { readonly type: `xstate.error.actor.payment.${number}`; readonly error: unknown }
+  | { readonly type: `xstate.done.actor.refund.${number}` }
+  | { readonly type: `xstate.error.actor.refund.${number}`; readonly error: unknown };
 
 /** The lowest slot that is free. */
 export function freeSlot(slots: TerminalContext['slots']): string {
   for (let index = 1; ; index += 1) if (!(`payment.${index}` in slots)) return `payment.${index}`;
 }
 
-export function withoutSlot(slots: TerminalContext['slots'], slot: string): TerminalContext['slots'] {
+export function freeRefundSlot(slots: TerminalContext['refundSlots']): string {
+  for (let index = 1; ; index += 1) if (!(`refund.${index}` in slots)) return `refund.${index}`;
+}
+
+export function withoutSlot<Kept>(slots: Readonly<Record<string, Kept>>, slot: string): Readonly<Record<string, Kept>> {
   return Object.fromEntries(Object.entries(slots).filter(([name]) => name !== slot));
 }

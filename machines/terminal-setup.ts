@@ -1,10 +1,14 @@
-import { assign, raise, sendTo, setup, type AnyActorRef } from 'xstate';
+import { assign, enqueueActions, raise, sendTo, setup, type AnyActorRef } from 'xstate';
 import type { Sentence } from '../domain/sentence.ts';
 import { announcerMachine, type QueuedAnnouncement } from './announcer.machine.ts';
 import { cashierMachine } from './cashier.machine.ts';
 import type { CashierEvent, CashierRequest } from './cashier-events.ts';
 import type { DeviceConfigOutput } from './device-config.machine.ts';
+import { owedShiftJobs } from './desk-tellings.ts';
 import { domainFailoverMachine, type DomainFailoverEvent } from './domain-failover.machine.ts';
+import { owedRefundAnnouncements, owedRefundSlipJobs } from './refund-tellings.ts';
+import { refundMachine } from './refund.machine.ts';
+import type { RecoveredRefund, RefundAsk, RefundReport } from './refund-order.ts';
 import { paymentMachine } from './payment.machine.ts';
 import type { PaymentReport, RecoveredOrder } from './payment-order.ts';
 import { port } from './port.ts';
@@ -15,6 +19,7 @@ import {
   type QueuedPrintJob,
 } from './print-spooler.machine.ts';
 import {
+  freeRefundSlot,
   freeSlot,
   withoutSlot,
   type OrderInSlot,
@@ -30,6 +35,7 @@ const CRASHES_MAX = 5;
 
 type Progress = Extract<PaymentReport, { type: 'payment.progress' }>;
 type Settled = Extract<PaymentReport, { type: 'payment.settled' }>;
+type RefundProgress = Extract<RefundReport, { type: 'refund.progress' }>;
 type SaleRequest = Extract<CashierRequest, { type: 'sale.requested' }>;
 
 interface Directory {
@@ -59,6 +65,7 @@ export const terminalSetup = setup({
   actors: {
     recover: port<Recovered, void>('recover'),
     readOpenOrders: port<readonly RecoveredOrder[], void>('readOpenOrders'),
+    readOpenRefunds: port<readonly RecoveredRefund[], void>('readOpenRefunds'),
     readOwed: port<readonly OwedTelling[], void>('readOwed'),
     reopenStorage: port<void, void>('reopenStorage'),
     cashier: cashierMachine,
@@ -66,12 +73,15 @@ export const terminalSetup = setup({
     announcer: announcerMachine,
     printSpooler: printSpoolerMachine,
     payment: paymentMachine,
+    refund: refundMachine,
   },
   guards: {
     isWithinLimit: ({ context }) => context.crashes < CRASHES_MAX,
     startsPassword: ({ context }, { report }: { report: Progress }) =>
       report.phase === 'password' && context.slots[report.slot]?.phase !== 'password',
     isUntold: (_, { report }: { report: Progress }) =>
+      report.phase === 'unresolved' && !(report.unresolvedTold.voice && report.unresolvedTold.slip),
+    isRefundUntold: (_, { report }: { report: RefundProgress }) =>
       report.phase === 'unresolved' && !(report.unresolvedTold.voice && report.unresolvedTold.slip),
     isConfigured: (_, { output }: { output: DeviceConfigOutput }) => output.outcome === 'configured',
     isPaid: (_, { report }: { report: Settled }) => report.verdict.outcome === 'paid',
@@ -84,7 +94,7 @@ export const terminalSetup = setup({
     })),
     rememberOwed: assign({
       recovered: ({ context }, { owed }: { owed: readonly OwedTelling[] }) =>
-        context.recovered === null ? null : { ...context.recovered, owed, afterPowerCut: false },
+        context.recovered === null ? null : { ...context.recovered, owed, owedShift: null, afterPowerCut: false },
     }),
     rememberCrash: assign({ crashes: ({ context }) => context.crashes + 1 }),
     forgetCrashLater: raise({ type: 'crash.forgotten' }, { delay: 'crashWindow' }),
@@ -112,11 +122,53 @@ export const terminalSetup = setup({
       spawn('payment', { id: slot, input: { slot, sale, recovered: null, limits: context.limits } });
       return { slots: { ...context.slots, [slot]: null }, followed: slot };
     }),
+    resumeRefunds: assign(({ context, spawn }, { refunds }: { refunds: readonly RecoveredRefund[] }) => {
+      const refundSlots = { ...context.refundSlots };
+      const running = new Set(Object.values(refundSlots).map(({ refund }) => refund));
+      for (const recovered of refunds.filter(({ refund }) => !running.has(refund))) {
+        const slot = freeRefundSlot(refundSlots);
+        refundSlots[slot] = { order: recovered.order, refund: recovered.refund };
+        spawn('refund', { id: slot, input: { slot, ask: null, recovered, limits: context.limits } });
+      }
+      return { refundSlots };
+    }),
+    startRefund: assign(({ context, spawn }, { ask }: { ask: RefundAsk }) => {
+      const slot = freeRefundSlot(context.refundSlots);
+      spawn('refund', { id: slot, input: { slot, ask, recovered: null, limits: context.limits } });
+      const refundSlots = { ...context.refundSlots, [slot]: { order: ask.order, refund: '' } };
+      return { refundSlots, followedRefund: slot };
+    }),
+    nameRefund: assign({
+      refundSlots: ({ context }, { report: { slot, order, refund } }: { report: RefundProgress }) => ({
+        ...context.refundSlots,
+        [slot]: { order, refund },
+      }),
+    }),
+    freeEndedRefund: assign(({ context, event }) => {
+      const ended = event.type.replace(/^xstate[.](done|error)[.]actor[.]/, '');
+      return {
+        refundSlots: withoutSlot(context.refundSlots, ended),
+        followedRefund: context.followedRefund === ended ? null : context.followedRefund,
+      };
+    }),
+    unfollowRefund: assign({ followedRefund: null }),
+    /** What is open of one order is asked for at once, not at its next turn. */
+    reconcileOrder: enqueueActions(({ context, enqueue }, { order }: { order: string }) => {
+      for (const [slot, paying] of Object.entries(context.slots)) {
+        if (paying?.order === order) enqueue.sendTo(slot, { type: 'payment.reconcile' });
+      }
+      for (const [slot, refunding] of Object.entries(context.refundSlots)) {
+        if (refunding.order === order) enqueue.sendTo(slot, { type: 'refund.reconcile' });
+      }
+    }),
     tellOwedByVoice: sendTo('announcer', ({ context }) => ({
       type: 'announce' as const,
-      announcements: owedAnnouncements(context),
+      announcements: [...owedAnnouncements(context), ...owedRefundAnnouncements(context)],
     })),
-    tellOwedOnPaper: sendTo('printSpooler', ({ context }) => ({ type: 'print' as const, jobs: owedSlipJobs(context) })),
+    tellOwedOnPaper: sendTo('printSpooler', ({ context }) => ({
+      type: 'print' as const,
+      jobs: [...owedSlipJobs(context), ...owedRefundSlipJobs(context), ...owedShiftJobs(context)],
+    })),
     fillSlot: assign({
       slots: ({ context }, { report }: { report: Progress }) => ({
         ...context.slots,
@@ -150,6 +202,12 @@ export const terminalSetup = setup({
           ? { ...context.status, configured: true, shopName: output.shopName, staffId: output.staffId }
           : context.status,
     }),
+    rememberStaff: assign({
+      status: ({ context }, { staffId }: { staffId: string }) => ({ ...context.status, staffId }),
+    }),
+    rememberUnbound: assign({
+      status: ({ context }) => ({ ...context.status, configured: false, shopName: '', staffId: null }),
+    }),
     rememberConnection: assign({
       status: ({ context }, { connected }: { connected: boolean }) => ({ ...context.status, connected }),
     }),
@@ -164,17 +222,27 @@ export const terminalSetup = setup({
       status: ({ context }, { storage }: { storage: 'ok' | 'failed' }) => ({ ...context.status, storage }),
     }),
     rememberSlip: assign({ lastSlip: (_, { job }: { job: QueuedPrintJob }) => job }),
+    /** The last of several; none leaves the reprint key as it was. */
+    rememberSlips: assign({
+      lastSlip: ({ context }, { jobs }: { jobs: readonly QueuedPrintJob[] }) => jobs.at(-1) ?? context.lastSlip,
+    }),
     shareStatus: sendTo(toCashier, ({ context, system }) =>
       present(system, 'cashier', { type: 'terminal.status' as const, status: context.status }),
     ),
     passToCashier: sendTo(toCashier, ({ event, system }) => present(system, 'cashier', event as CashierEvent)),
     /** Only the order that the cashier looks at moves the screen. */
     passFollowed: sendTo(toCashier, ({ context, event, system }, { slot }: { slot: string }) =>
-      present(
-        system,
-        'cashier',
-        context.followed === slot ? (event as CashierEvent) : { type: 'payment.elsewhere' as const },
-      ),
+      present(system, 'cashier', context.followed === slot ? (event as CashierEvent) : elsewhere(event)),
+    ),
+    /** Only the refund that the cashier looks at moves the screen. */
+    passFollowedRefund: sendTo(
+      toCashier,
+      ({ context, event, system }, { slot, order }: { slot: string; order: string }) =>
+        present(
+          system,
+          'cashier',
+          context.followedRefund === slot ? (event as CashierEvent) : { type: 'refund.elsewhere' as const, order },
+        ),
     ),
     passToDomains: sendTo(toDomainFailover, ({ event, system }) =>
       present(system, 'domainFailover', event as DomainFailoverEvent),
@@ -185,8 +253,8 @@ export const terminalSetup = setup({
     announce: sendTo(toAnnouncer, ({ system }, { announcements }: { announcements: readonly QueuedAnnouncement[] }) =>
       present(system, 'announcer', { type: 'announce' as const, announcements }),
     ),
-    prompt: sendTo(toAnnouncer, ({ context, system }, { sentence }: { sentence: Sentence }) =>
-      present(system, 'announcer', { type: 'announce' as const, announcements: [prompt(context, sentence)] }),
+    prompt: sendTo(toAnnouncer, ({ context, system }, { sentence, order }: { sentence: Sentence; order?: string }) =>
+      present(system, 'announcer', { type: 'announce' as const, announcements: [prompt(context, sentence, order)] }),
     ),
     countPrompt: assign({ prompts: ({ context }) => context.prompts + 1 }),
     print: sendTo(toPrintSpooler, ({ system }, { jobs }: { jobs: readonly QueuedPrintJob[] }) =>
@@ -207,6 +275,11 @@ export const terminalSetup = setup({
   },
   delays: { restartDelay: 500, crashWindow: 60_000, reopenDelay: 2000 },
 });
+
+/** What the cashier learns of a payment that is not on the screen. */
+function elsewhere(event: TerminalEvent): CashierEvent {
+  return { type: 'payment.elsewhere', settled: event.type === 'payment.settled' ? event.order : null };
+}
 
 function notProvided(action: string): never {
   throw new Error(`action "${action}" was not provided`);

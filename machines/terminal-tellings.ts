@@ -35,7 +35,7 @@ export function verdictAnnouncement(context: TerminalContext, report: Settled): 
   }
   const sentence =
     when === 'now'
-      ? voice.failed(verdict.outcome === 'not-sent' ? 'not-sent' : 'refused')
+      ? voice.failed(verdict.outcome === 'not-sent' ? 'not-sent' : 'refused', amountFen)
       : voice.notPaid(amountFen, when);
   return result(`${order}-failed-voice`, sentence, order);
 }
@@ -52,7 +52,7 @@ export function owedAnnouncements(context: TerminalContext): QueuedAnnouncement[
   const when = recovered.afterPowerCut ? 'after-power-cut' : 'late';
   const voice = voiceIn(context);
   return recovered.owed.flatMap((owed) => {
-    if (owed.voice === null) return [];
+    if (owed.refund !== null || owed.voice === null) return [];
     const sentence =
       owed.outcome === 'paid'
         ? voice.paid(owed.platform, owed.amountFen, when, owed.paidAtMs)
@@ -62,8 +62,8 @@ export function owedAnnouncements(context: TerminalContext): QueuedAnnouncement[
 }
 
 /** Guidance that only matters now: not journalled, and silenced by any result. */
-export function prompt(context: TerminalContext, sentence: Sentence): QueuedAnnouncement {
-  return { job: `prompt-${context.prompts}`, sentence, order: null, refund: null, priority: 'prompt', durable: false };
+export function prompt(context: TerminalContext, sentence: Sentence, order: string | null = null): QueuedAnnouncement {
+  return { job: `prompt-${context.prompts}`, sentence, order, refund: null, priority: 'prompt', durable: false };
 }
 
 /** A slip that may already lie on the counter: a new id, and a mark that says so (M7). */
@@ -95,7 +95,9 @@ export function unresolvedSlipJobs(context: TerminalContext, report: Progress): 
 
 export function owedSlipJobs(context: TerminalContext): QueuedPrintJob[] {
   const owed = context.recovered?.owed ?? [];
-  return owed.filter(({ slip }) => slip !== null).map(({ order }) => inThisLife(context, paidSlipJob(order)));
+  return owed
+    .filter(({ refund, slip }) => refund === null && slip !== null)
+    .map(({ order }) => inThisLife(context, paidSlipJob(order)));
 }
 
 export function reprintJobs(context: TerminalContext): QueuedPrintJob[] {

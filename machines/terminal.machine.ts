@@ -8,6 +8,8 @@ import {
   storageRegion,
   voiceRegion,
 } from './terminal-regions.ts';
+import { refundsRegion } from './refunds-region.ts';
+import { deskRegion } from './desk-region.ts';
 import { terminalSetup } from './terminal-setup.ts';
 import type { TerminalContext } from './terminal-orders.ts';
 import {
@@ -44,6 +46,8 @@ export const terminalMachine = terminalSetup.createMachine({
     recovered: null,
     slots: {},
     followed: null,
+    refundSlots: {},
+    followedRefund: null,
     crashes: 0,
     prompts: 0,
     reprints: 0,
@@ -67,6 +71,7 @@ export const terminalMachine = terminalSetup.createMachine({
       entry: [
         { type: 'announceReady', params: ({ context }) => ({ configured: context.status.configured }) },
         { type: 'resumeOrders', params: ({ context }) => ({ orders: context.recovered?.openOrders ?? [] }) },
+        { type: 'resumeRefunds', params: ({ context }) => ({ refunds: context.recovered?.openRefunds ?? [] }) },
         'countOpen',
       ],
       states: {
@@ -76,6 +81,8 @@ export const terminalMachine = terminalSetup.createMachine({
         paper: paperRegion,
         storage: storageRegion,
         orders: ordersRegion,
+        refunds: refundsRegion,
+        desk: deskRegion,
       },
       on: {
         'key.*': { actions: 'passToCashier' },

@@ -81,6 +81,7 @@ async function startTree(scene: Scene) {
       storage: 'ok',
     },
     openOrders: scene.openOrders ?? [],
+    openRefunds: [],
     owed: scene.owed ?? [],
     afterPowerCut: scene.afterPowerCut ?? true,
     boot: 7,
@@ -193,6 +194,7 @@ test('M7 the slip of a recovered order has an id of this life: an earlier one ma
 test('M7 what power was cut between is told after boot, and an orderly stop makes no power cut', async () => {
   const owed = (voice: string | null, slip: string | null): OwedTelling => ({
     order: 'o9',
+    refund: null,
     outcome: 'paid',
     platform: 'wechat',
     amountFen: 88,

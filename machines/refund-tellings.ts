@@ -1,0 +1,104 @@
+import { owedRefundTellings, unresolvedRefundTellings } from '../domain/ledger.ts';
+import type { Fen } from '../domain/fen.ts';
+import type { RefundOutcome } from '../domain/journal-record.ts';
+import type { Platform } from '../domain/platform.ts';
+import type { Sentence } from '../domain/sentence.ts';
+import { voiceFor, type Voice } from '../domain/voice/voice.ts';
+import type { QueuedAnnouncement } from './announcer.machine.ts';
+import type { QueuedPrintJob } from './print-spooler.machine.ts';
+import type { RefundReport } from './refund-order.ts';
+import type { OwedRefundTelling, TerminalContext } from './terminal-orders.ts';
+
+type Progress = Extract<RefundReport, { type: 'refund.progress' }>;
+type Accepted = Extract<RefundReport, { type: 'refund.accepted' }>;
+type Settled = Extract<RefundReport, { type: 'refund.settled' }>;
+
+/** One refund, and the journal's name of what is told of it. */
+interface Telling {
+  readonly telling: string;
+  readonly order: string;
+  readonly refund: string;
+}
+
+const announcement = ({ telling, order, refund }: Telling, sentence: Sentence): QueuedAnnouncement => ({
+  job: telling,
+  sentence,
+  order,
+  refund,
+  priority: 'result',
+  durable: true,
+});
+
+/** A slip that an earlier life may have printed gets a new id and a mark that says so (M7). */
+function slipJob(context: TerminalContext, { telling, order, refund }: Telling, isRecovered: boolean): QueuedPrintJob {
+  const job: QueuedPrintJob = { id: telling, kind: 'refund', of: 'refund', order, refund, telling, mark: null };
+  if (!isRecovered) return job;
+  const { boot = 0, afterPowerCut = false } = context.recovered ?? {};
+  return { ...job, id: `${telling}-life${boot}`, mark: afterPowerCut ? 'after-power-cut' : null };
+}
+
+function sentenceOf(voice: Voice, outcome: RefundOutcome, platform: Platform, refundFen: Fen): Sentence {
+  switch (outcome) {
+    case 'accepted':
+      return voice.refundAccepted(platform, refundFen);
+    case 'refunded':
+      return voice.refunded(platform, refundFen);
+    case 'manual':
+      return voice.refundManual(platform, refundFen);
+    case 'failed':
+    case 'rejected':
+    case 'not-sent':
+      return voice.refundFailed(platform, refundFen);
+  }
+}
+
+const outcomeOf = (report: Accepted | Settled): RefundOutcome =>
+  report.type === 'refund.accepted' ? 'accepted' : report.verdict.outcome;
+
+const voiceIn = (context: TerminalContext): Voice => voiceFor(context.locale, context.utcOffsetMinutes);
+
+/** Accepted, or at its end: the platform and the amount, never just "success" (C7). */
+export function refundAnnouncements(context: TerminalContext, report: Accepted | Settled): QueuedAnnouncement[] {
+  const { order, refund, platform, refundFen } = report;
+  const outcome = outcomeOf(report);
+  const { voice: telling } = owedRefundTellings(refund, outcome);
+  return [announcement({ telling, order, refund }, sentenceOf(voiceIn(context), outcome, platform, refundFen))];
+}
+
+export function refundSlipJobs(context: TerminalContext, report: Accepted | Settled): QueuedPrintJob[] {
+  const { order, refund } = report;
+  const { slip: telling } = owedRefundTellings(refund, outcomeOf(report));
+  return telling === null ? [] : [slipJob(context, { telling, order, refund }, report.recovered)];
+}
+
+export function unknownRefundAnnouncements(context: TerminalContext, report: Progress): QueuedAnnouncement[] {
+  if (report.unresolvedTold.voice) return [];
+  const { order, refund, platform, refundFen } = report;
+  const telling = unresolvedRefundTellings(refund).voice;
+  return [announcement({ telling, order, refund }, voiceIn(context).refundUnknown(platform, refundFen))];
+}
+
+export function unknownRefundSlipJobs(context: TerminalContext, report: Progress): QueuedPrintJob[] {
+  if (report.unresolvedTold.slip) return [];
+  const { order, refund } = report;
+  return [slipJob(context, { telling: unresolvedRefundTellings(refund).slip, order, refund }, report.recovered)];
+}
+
+/** What power was cut between: results of refunds that the journal holds, and no telling of them. */
+export function owedRefundAnnouncements(context: TerminalContext): QueuedAnnouncement[] {
+  const voice = voiceIn(context);
+  return owedIn(context).flatMap(({ voice: telling, order, refund, outcome, platform, refundFen }) =>
+    telling === null ? [] : [announcement({ telling, order, refund }, sentenceOf(voice, outcome, platform, refundFen))],
+  );
+}
+
+export function owedRefundSlipJobs(context: TerminalContext): QueuedPrintJob[] {
+  return owedIn(context).flatMap(({ slip: telling, order, refund }) =>
+    telling === null ? [] : [slipJob(context, { telling, order, refund }, true)],
+  );
+}
+
+function owedIn(context: TerminalContext): readonly OwedRefundTelling[] {
+  const owed = context.recovered?.owed ?? [];
+  return owed.filter((telling): telling is OwedRefundTelling => telling.refund !== null);
+}
