@@ -19,7 +19,8 @@ export interface Voice {
   paid(platform: Platform, amountFen: Fen, when?: Told, paidAtMs?: number | null): Sentence;
   /** A payment of earlier that turned out, for certain, not to be charged. */
   notPaid(amountFen: Fen, when: Exclude<Told, 'now'>): Sentence;
-  failed(reason?: PaymentFailure): Sentence;
+  /** With its amount: a queue of results may speak it when the next sale is already on the screen. */
+  failed(reason: PaymentFailure, amountFen: Fen): Sentence;
   unresolved(): Sentence;
   password(): Sentence;
   presentCode(amountFen: Fen): Sentence;
@@ -110,8 +111,10 @@ function paymentVoice(say: Say, amount: Amount, time: (atMs: number) => Clause):
         when === 'now' || paidAtMs === null ? [] : time(paidAtMs),
       ),
     notPaid: (fen, when) => say([when], amount(fen), ['not-charged']),
-    failed: (reason = 'refused') =>
-      reason === 'refused' ? say(['payment-failed'], ['charge-again']) : say(['nothing-charged'], ['check-network']),
+    failed: (reason, fen) =>
+      reason === 'refused'
+        ? say(['payment-failed'], amount(fen), ['charge-again'])
+        : say(['nothing-charged'], amount(fen), ['check-network']),
     unresolved: () => say(['unresolved'], ['query-order'], ['do-not-charge-again']),
     password: () => say(['password']),
     presentCode: (fen) => say(['present-code'], amount(fen)),

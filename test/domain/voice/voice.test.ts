@@ -48,8 +48,8 @@ function everySentence(locale: Locale): [name: string, sentence: Sentence][] {
   ] as const;
   for (const name of plain) all.push([name, voice[name]()]);
   all.push(
-    ['failed', voice.failed('refused')],
-    ['failed not-sent', voice.failed('not-sent')],
+    ['failed', voice.failed('refused', 2005)],
+    ['failed not-sent', voice.failed('not-sent', 2005)],
     ['presentCode', voice.presentCode(2005)],
   );
   all.push(
@@ -61,6 +61,7 @@ function everySentence(locale: Locale): [name: string, sentence: Sentence][] {
     ['domainCheck alive', voice.domainCheck({ number: 1, alive: true })],
     ['domainCheck none', voice.domainCheck(null)],
     ['staffSet', voice.staffSet('0012')],
+    ['speakerTest', voice.speakerTest()],
   );
   return all;
 }
@@ -75,7 +76,8 @@ spoken('the mandated sentences', () => {
   assert.is(zh.refundAccepted('wechat', 100).text, '微信退款已受理，一元');
   assert.is(zh.refundAccepted('alipay', 100).text, '支付宝退款已受理，一元');
   assert.is(zh.password().text, '请顾客输入密码');
-  assert.is(zh.failed().text, '收款失败，请重新收款');
+  assert.is(zh.failed('refused', 600).text, '收款失败，六元，请重新收款');
+  assert.is(zh.failed('not-sent', 600).text, '没有收款，六元，请检查网络');
   assert.is(voiceFor('en').paid('wechat', 2005).text, 'WeChat payment received, twenty point zero five yuan');
 });
 
