@@ -205,8 +205,12 @@ export class HeadlessTerminal {
   async #until<Found>(what: string, look: () => Found | undefined): Promise<Found> {
     const found = Promise.withResolvers<Found>();
     const limit = setTimeout(() => found.reject(new Error(`${what} never came${this.#tail()}`)), PATIENCE_MS);
+    let over = false;
     const check = (): void => {
+      // Lines that come before the waiter runs on belong to the next question.
+      if (over) return;
       const seen = look();
+      over = seen !== undefined;
       if (seen !== undefined) found.resolve(seen);
       else if (this.#exitCode !== undefined)
         found.reject(new Error(`the terminal ended before ${what}${this.#tail()}`));
