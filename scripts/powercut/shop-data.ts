@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { OrderNumbers } from '../../actors/order-numbers.ts';
+import { TerminalJournal } from '../../actors/terminal-journal.ts';
+import { openSettings, type SettingsStore } from '../../config/settings-store.ts';
+import type { JournalFact } from '../../domain/journal-record.ts';
+import { SystemClock } from '../../hal/clock/system-clock.ts';
+import { NodeDisk } from '../../hal/disk/node-disk.ts';
+import { openFileKeyStore } from '../../hal/key-store/file-key-store.ts';
+import type { KeyStore } from '../../hal/key-store/contract.ts';
+import { SystemRandom } from '../../hal/random/system-random.ts';
+import type { Seen, SettingsFacts } from './believed.ts';
+
+export const ORDER_PREFIX = '10000001';
+const DEVICE = '4170';
+
+/** The durable data of one terminal, opened by the product's own code on the real disk. */
+export interface ShopData {
+  readonly keyStore: KeyStore;
+  readonly settings: SettingsStore;
+  readonly journal: TerminalJournal;
+  readonly numbers: OrderNumbers;
+}
+
+export const macOf = (keyStore: KeyStore): string => keyStore.mac('power').slice(0, 16);
+
+export function openKeyStore(dataDir: string): KeyStore {
+  return openFileKeyStore({ disk: new NodeDisk(), path: join(dataDir, 'key'), random: new SystemRandom() });
+}
+
+export function openSettingsIn(dataDir: string, keyStore: KeyStore): Promise<SettingsStore> {
+  return openSettings({
+    disk: new NodeDisk(),
+    folder: join(dataDir, 'settings'),
+    keyStore,
+    random: new SystemRandom(),
+  });
+}
+
+/** @throws TerminalFailure whatever the product throws when it cannot open */
+export function openJournalIn(dataDir: string): { journal: TerminalJournal; numbers: OrderNumbers } {
+  const journal = new TerminalJournal({
+    disk: new NodeDisk(),
+    folder: join(dataDir, 'journal'),
+    clock: new SystemClock(),
+    version: '0.0.0-powercut',
+    onFailure: () => undefined,
+  });
+  const random = new SystemRandom();
+  return { journal, numbers: new OrderNumbers({ ledger: journal.ledger, random, device: DEVICE }) };
+}
+
+export async function openShopData(dataDir: string): Promise<ShopData> {
+  const keyStore = openKeyStore(dataDir);
+  const settings = await openSettingsIn(dataDir, keyStore);
+  return { keyStore, settings, ...openJournalIn(dataDir) };
+}
+
+/** The settings in words; a secret that could not be unsealed shows as missing. */
+export function settingsFacts(settings: SettingsStore): SettingsFacts {
+  const { configuration, staff, volumePercent, locale, installationId } = settings.current();
+  const wifi = settings.wifi().current;
+  return {
+    configuration: configuration === null ? null : `${configuration.id}:${configuration.authenKey.reveal()}`,
+    staff: staff?.id ?? null,
+    volume: volumePercent,
+    locale,
+    wifi: wifi === null ? null : `${wifi.ssid}:${wifi.passphrase?.reveal() ?? ''}`,
+    installation: installationId,
+  };
+}
+
+/** Type and hash of a fact: enough to tell it from any other. */
+export function factName(fact: JournalFact): string {
+  const { seq: _seq, at: _at, ...plain } = fact as JournalFact & { seq?: number; at?: number };
+  const sorted = Object.entries(plain).sort(([one], [other]) => (one < other ? -1 : 1));
+  return `${fact.type}#${createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 12)}`;
+}
+
+/** The names of all facts of the trade, oldest first; starts and stops of a process are none. */
+export function factsIn(journal: TerminalJournal): string[] {
+  const names: string[] = [];
+  for (const entry of journal.history())
+    if (entry.type !== 'BOOT' && entry.type !== 'STOPPED') names.push(factName(entry));
+  return names.reverse();
+}
+
+export function seenIn({ keyStore, settings, journal, numbers }: ShopData): Seen {
+  return {
+    mac: macOf(keyStore),
+    settings: settingsFacts(settings),
+    facts: factsIn(journal),
+    boot: journal.ledger.boot,
+    nextNumber: numbers.reserve(ORDER_PREFIX, 'order').number,
+  };
+}
