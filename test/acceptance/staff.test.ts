@@ -58,7 +58,9 @@ test('A6 a scanned badge sets the staff, and a restart keeps it', async ({ bench
   assert.is(bench.truth((await bench.terminal.screen('paid')).order)?.staffId, '1002');
 });
 
-test('A6 an id that the shop does not have is refused by its name, and the staff stays as it was', async ({ bench }) => {
+test('A6 an id that the shop does not have is refused by its name, and the staff stays as it was', async ({
+  bench,
+}) => {
   bench.terminal.press('menu', '4');
   await staffScreen(bench, '当前：1001');
   bench.terminal.press('7', '7', '7', 'enter');
