@@ -10,7 +10,7 @@ const tidy = suite('tidy');
 
 /** The folders of the design; a new one is a decision, not an accident. */
 const FOLDERS = [
-  ...['actors', 'bin', 'cloudpay', 'config', 'deploy', 'docs', 'domain', 'fleet', 'hal', 'machines'],
+  ...['actors', 'assets', 'bin', 'cloudpay', 'config', 'deploy', 'docs', 'domain', 'fleet', 'hal', 'machines'],
   ...['scripts', 'simulator', 'test'],
 ];
 const LEFT_OUT = ['node_modules', 'dist', 'coverage'];
