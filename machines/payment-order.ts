@@ -123,6 +123,13 @@ export const isPaidFacts = (answer: PayAnswer | QueryAnswer): boolean =>
 export const isClosedFacts = (answer: PayAnswer | QueryAnswer): boolean =>
   answer.kind === 'order' && answer.state === 'closed';
 
+/**
+ * Unpaid, and the customer may still be asked; the numbering until 2018 says the same of a closed Alipay order (§4.2). Long after an order's
+ * life of two minutes only the second can be meant, and under either nobody was charged.
+ */
+export const isWaitingFacts = (answer: PayAnswer | QueryAnswer): boolean =>
+  answer.kind === 'order' && answer.state === 'waiting-for-customer';
+
 export function reasonOf(answer: PayAnswer | QueryAnswer): string {
   switch (answer.kind) {
     case 'unknown':
@@ -149,6 +156,7 @@ export function verdictOf(answer: PayAnswer | QueryAnswer, context: PaymentConte
     case 'not-found':
       return { outcome: 'denied', ...ended };
     case 'order':
+      return { outcome: isWaitingFacts(answer) ? 'denied' : 'failed', ...ended };
     case 'refused':
       return { outcome: 'failed', ...ended };
     case 'unknown':

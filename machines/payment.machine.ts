@@ -5,6 +5,7 @@ import {
   NOTHING_TOLD,
   isClosedFacts,
   isPaidFacts,
+  isWaitingFacts,
   orderOf,
   reasonOf,
   saleOf,
@@ -44,8 +45,7 @@ export const paymentMachine = setup({
     isRecovered: ({ context }) => context.recovered !== null,
     windowIsOver: ({ context }) => context.windowOver,
     isFinal: (_, { answer }: Answered) => isPaidFacts(answer) || isClosedFacts(answer),
-    isWaitingForCustomer: (_, { answer }: Answered) =>
-      answer.kind === 'order' && answer.state === 'waiting-for-customer',
+    isWaitingForCustomer: (_, { answer }: Answered) => isWaitingFacts(answer),
     isFirstRefusal: ({ context }, { answer }: Answered) => answer.kind === 'refused' && !context.maybeSent,
     canTryNextDomain: ({ context }, { answer }: Answered) =>
       answer.kind === 'not-sent' && context.tried.length + 1 < context.limits.domains,
@@ -53,7 +53,8 @@ export const paymentMachine = setup({
     neverSent: ({ context }, { answer }: Answered) => answer.kind === 'not-sent' && !context.maybeSent,
     mayRepeat: ({ context }, { answer }: Answered) =>
       answer.kind === 'not-found' && context.codeAlive && context.recovered === null,
-    isDeniedForGood: ({ context }, { answer }: Answered) => answer.kind === 'not-found' && context.denialIsFinal,
+    isDeniedForGood: ({ context }, { answer }: Answered) =>
+      context.denialIsFinal && (answer.kind === 'not-found' || isWaitingFacts(answer)),
   },
   actions: {
     takeOrder: assign({ order: (_, { order }: { order: string }) => order }),

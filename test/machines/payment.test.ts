@@ -194,6 +194,8 @@ table('after a restart', { ...SENT, codeAlive: true, sale: null, recovered: RECO
 table('when the denial has lasted long enough', { ...SENT, denialIsFinal: true }, [
   ['unresolved.reconciling', reconciled(NOT_FOUND), 'recordingResult'],
   ['unresolved.reconciling', reconciled(REFUSED), 'unresolved.resting'],
+  ['unresolved.reconciling', reconciled(PROCESSING), 'unresolved.resting'],
+  ['unresolved.reconciling', reconciled(WAITING), 'recordingResult'],
 ]);
 
 interface Script {
@@ -352,6 +354,14 @@ test('M4 a payment that arrives after the window is late, and says so', async ()
 
 test('M4 a lasting denial ends the order only long after its window', async () => {
   const payment = startPayment({ query: [NOT_FOUND] });
+  await pass(payment.clock, 120_000 + 599_000);
+  assert.is(payment.verdict(), undefined);
+  await pass(payment.clock, 1_200_000);
+  assert.is(payment.verdict().outcome, 'denied');
+});
+
+test('M4 an order that waits for its customer long after its life was never paid, and ends (seed 4 of the world)', async () => {
+  const payment = startPayment({ pay: [WAITING], query: [WAITING] });
   await pass(payment.clock, 120_000 + 599_000);
   assert.is(payment.verdict(), undefined);
   await pass(payment.clock, 1_200_000);
