@@ -54,6 +54,15 @@ const CUSTOMERS: readonly { platform: Platform; kind: CodeKind; waitS: number; l
   },
 ];
 
+/** The network around the demo's simulated radio. */
+export const DEMO_NETWORK = { ssid: 'Till-Demo', passphrase: 'demo-passphrase' };
+
+const WIFI: DrawerCode = {
+  label: { zh: 'WiFi · 入网码', en: 'WiFi · network' },
+  text: `WIFI:T:WPA;S:${DEMO_NETWORK.ssid};P:${DEMO_NETWORK.passphrase};;`,
+  kind: 'wifi',
+};
+
 const LOST_LABEL: Label = { zh: '微信 · 答复丢失', en: 'WeChat · answers lost' };
 
 /**
@@ -84,7 +93,7 @@ export class DemoDrawer implements Attendant {
       text: `${domains[0] ?? ''}${sandbox.issueTicket().pathAndQuery}`,
       kind: 'configuration',
     };
-    return Promise.resolve([...customers, this.#lostCode(), ...this.#ownOrder(), configuration]);
+    return Promise.resolve([...customers, this.#lostCode(), ...this.#ownOrder(), configuration, WIFI]);
   };
 
   readonly beforeScan = (text: string): void => {

@@ -10,7 +10,7 @@ import { pageBundle } from '../../hal/profiles/web/page-bundle.ts';
 import { SystemRandom } from '../../hal/random/system-random.ts';
 import { type SandboxServer, startSandboxServer } from '../../simulator/gateway/server.ts';
 import { AttendedProfile } from './attended-profile.ts';
-import { DemoDrawer } from './demo-drawer.ts';
+import { DEMO_NETWORK, DemoDrawer } from './demo-drawer.ts';
 import type { DemoFolder } from './demo-folder.ts';
 import { startTerminalProcess, type TerminalProcess } from './terminal-process.ts';
 import { versionOfTill } from './version.ts';
@@ -135,6 +135,7 @@ async function openPage(
       locale: config.locale,
       windowMs: config.payment.windowMs,
       drawer: drawer.codes,
+      networks: [DEMO_NETWORK],
       links: [{ label: { zh: '沙盒账本', en: 'Sandbox book' }, url: sandboxUrl }],
     });
   try {
