@@ -29,7 +29,7 @@ export interface LoadedConfig {
 type Tree = { [key: string]: unknown };
 
 /**
- * The one reader of the configuration file and of the environment. Relative `dataDir` and `gateway.caFile` start at the working directory.
+ * The one reader of the configuration file and of the environment. Relative paths start at the working directory.
  * @throws TerminalFailure `configuration.invalid` whose message names every wrong and every unknown key, one a line
  */
 export function loadConfig(options: LoadOptions): LoadedConfig {
@@ -43,11 +43,12 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
   const caFile = (tree['gateway'] as Tree | undefined)?.['caFile'];
   if (typeof caFile === 'string' && caFile !== '') problems.push(...caProblems(resolve(directory, caFile)));
   if (problems.length > 0 || !result.success) throw invalid(options.file, problems);
-  const { gateway, dataDir, ...rest } = result.output;
+  const { gateway, dataDir, voice, ...rest } = result.output;
   const config: TerminalConfig = {
     ...rest,
     dataDir: resolve(directory, dataDir),
     gateway: { ...gateway, caFile: gateway.caFile === null ? null : resolve(directory, gateway.caFile) },
+    voice: { clips: voice.clips === null ? null : resolve(directory, voice.clips) },
   };
   return { config, warnings };
 }

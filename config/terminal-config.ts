@@ -128,6 +128,17 @@ export const terminalConfigSchema = v.object({
     v.pipe(v.picklist(['zh-CN', 'en'], 'must be zh-CN or en'), v.description('Language of screens, voice and paper.')),
     'zh-CN',
   ),
+  voice: section({
+    clips: v.optional(
+      v.nullable(
+        path(
+          'Folder with recordings of an own voice in the language of `locale`, `<id>.wav` each: one channel, 16-bit PCM or µ-law, one sample rate. ' +
+            'Unset: the clips that come with the terminal. Relative paths start at the working directory.',
+        ),
+      ),
+      null,
+    ),
+  }),
   web: section({
     host: v.optional(
       v.pipe(

@@ -60,6 +60,7 @@ config('the serial number alone gives the documented defaults', () => {
     dataDir: '/srv/till/till-data',
     fleet: { url: null },
     locale: 'zh-CN',
+    voice: { clips: null },
     web: { host: '127.0.0.1', port: 8080 },
     log: { level: 'info' },
   });
@@ -201,6 +202,12 @@ config('a variable that maps to no key gets a warning and changes nothing', () =
 config('the data folder of the command line wins over file and environment', () => {
   assert.is(load({ ...SN, dataDir: '/a' }, { TILL_DATA_DIR: '/b' }, '/c').config.dataDir, '/c');
   assert.is(load({ ...SN, dataDir: '/a' }, { TILL_DATA_DIR: '/b' }).config.dataDir, '/b');
+});
+
+config('a folder of recordings starts at the working directory, and an empty variable unsets it', () => {
+  assert.is(load({ ...SN, voice: { clips: 'clips/shop' } }).config.voice.clips, '/srv/till/clips/shop');
+  assert.is(load(SN, { TILL_VOICE_CLIPS: '/mnt/clips' }).config.voice.clips, '/mnt/clips');
+  assert.is(load({ ...SN, voice: { clips: 'clips' } }, { TILL_VOICE_CLIPS: '' }).config.voice.clips, null);
 });
 
 config('keys that only look like ours poison nothing', () => {
