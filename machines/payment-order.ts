@@ -79,6 +79,8 @@ export interface PaymentContext {
   readonly codeAlive: boolean;
   readonly windowOver: boolean;
   readonly denialIsFinal: boolean;
+  /** An Alipay order that still reads as waiting is a closed one (numbering until 2018). */
+  readonly waitingIsFinal: boolean;
   readonly sawOldNumbering: boolean;
   /** Least wait before the next request, asked for by the last answer (ms). */
   readonly waitMs: number;

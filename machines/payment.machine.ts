@@ -54,7 +54,8 @@ export const paymentMachine = setup({
     mayRepeat: ({ context }, { answer }: Answered) =>
       answer.kind === 'not-found' && context.codeAlive && context.recovered === null,
     isDeniedForGood: ({ context }, { answer }: Answered) =>
-      context.denialIsFinal && (answer.kind === 'not-found' || isWaitingFacts(answer)),
+      (context.denialIsFinal && answer.kind === 'not-found') ||
+      (context.waitingIsFinal && context.platform === 'alipay' && isWaitingFacts(answer)),
   },
   actions: {
     takeOrder: assign({ order: (_, { order }: { order: string }) => order }),
@@ -73,6 +74,7 @@ export const paymentMachine = setup({
     expireCode: assign({ codeAlive: false }),
     endWindow: assign({ windowOver: true }),
     believeDenial: assign({ denialIsFinal: true }),
+    disbelieveWaiting: assign({ waitingIsFinal: true }),
     countReconciliation: assign({ reconciliations: ({ context }) => context.reconciliations + 1 }),
     judge: assign({
       verdict: ({ context }, { answer }: Answered) => verdictOf(answer, context),
@@ -128,6 +130,8 @@ export const paymentMachine = setup({
         context.reconciliations,
       ),
     denialFinal: ({ context }) => context.recovered?.denialFinalAfterMs ?? context.limits.notFoundFinalAfterMs,
+    // Never shorter than ten minutes, whatever the configuration: five lives of an order at the gateway.
+    waitingFinal: ({ context }) => Math.max(context.limits.notFoundFinalAfterMs, 600_000),
     recordAgain: 2000,
   },
 }).createMachine({
@@ -146,6 +150,7 @@ export const paymentMachine = setup({
     codeAlive: input.recovered === null,
     windowOver: (input.recovered?.windowRemainingMs ?? 1) <= 0,
     denialIsFinal: false,
+    waitingIsFinal: false,
     sawOldNumbering: false,
     waitMs: 0,
     reconciliations: 0,
@@ -313,7 +318,7 @@ export const paymentMachine = setup({
       tags: 'mayBeCharged',
       entry: [{ type: 'enterPhase', params: { phase: 'unresolved' } }, 'reportProgress'],
       initial: 'resting',
-      after: { denialFinal: { actions: 'believeDenial' } },
+      after: { denialFinal: { actions: 'believeDenial' }, waitingFinal: { actions: 'disbelieveWaiting' } },
       states: {
         resting: {
           after: { reconcileDelay: 'reconciling' },

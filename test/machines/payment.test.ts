@@ -73,6 +73,7 @@ const CONTEXT: PaymentContext = {
   codeAlive: true,
   windowOver: false,
   denialIsFinal: false,
+  waitingIsFinal: false,
   sawOldNumbering: false,
   waitMs: 0,
   reconciliations: 0,
@@ -195,13 +196,20 @@ table('when the denial has lasted long enough', { ...SENT, denialIsFinal: true }
   ['unresolved.reconciling', reconciled(NOT_FOUND), 'recordingResult'],
   ['unresolved.reconciling', reconciled(REFUSED), 'unresolved.resting'],
   ['unresolved.reconciling', reconciled(PROCESSING), 'unresolved.resting'],
+  ['unresolved.reconciling', reconciled(WAITING), 'unresolved.resting'],
+]);
+table('when an Alipay order waits beyond five lives', { ...SENT, platform: 'alipay', waitingIsFinal: true }, [
   ['unresolved.reconciling', reconciled(WAITING), 'recordingResult'],
+]);
+table('when a WeChat order waits beyond five lives', { ...SENT, platform: 'wechat', waitingIsFinal: true }, [
+  ['unresolved.reconciling', reconciled(WAITING), 'unresolved.resting'],
 ]);
 
 interface Script {
   readonly pay?: readonly PayAnswer[];
   readonly query?: readonly QueryAnswer[];
   readonly recovered?: RecoveredOrder;
+  readonly platform?: 'wechat' | 'alipay';
   readonly recordResult?: () => void;
   readonly recordIntent?: () => { order: string };
 }
@@ -234,8 +242,8 @@ function startPayment(script: Script) {
       script.recordResult?.();
     },
   };
-  const recovered = script.recovered ?? null;
-  const sale = recovered === null ? CONTEXT.sale : null;
+  const { recovered = null, platform = 'wechat' } = script;
+  const sale = recovered === null && CONTEXT.sale !== null ? { ...CONTEXT.sale, platform } : null;
   const input = { slot: 'payment.1', sale, recovered, limits: LIMITS };
   const chart = startChart(paymentMachine, { clock, input, ports });
   const verdict = () => chart.heard.find(({ type }) => type === 'payment.settled')?.['verdict'] as PaymentVerdict;
@@ -360,8 +368,8 @@ test('M4 a lasting denial ends the order only long after its window', async () =
   assert.is(payment.verdict().outcome, 'denied');
 });
 
-test('M4 an order that waits for its customer long after its life was never paid, and ends (seed 4 of the world)', async () => {
-  const payment = startPayment({ pay: [WAITING], query: [WAITING] });
+test('M4 an Alipay order that waits beyond five lives was never paid, and ends (seed 4 of the world)', async () => {
+  const payment = startPayment({ platform: 'alipay', pay: [WAITING], query: [WAITING] });
   await pass(payment.clock, 120_000 + 599_000);
   assert.is(payment.verdict(), undefined);
   await pass(payment.clock, 1_200_000);
