@@ -41,7 +41,9 @@ export class TerminalJournal {
     this.#journal = journal;
     for (const entry of entries) this.#apply(entry);
     this.stoppedInOrder = this.ledger.stoppedInOrder;
-    this.record([{ type: 'BOOT', boot: this.ledger.boot + 1, version: options.version }], { flush: true });
+    // Past the guard: nobody can be told of a failure yet but the one who opens.
+    const boot: JournalFact = { type: 'BOOT', boot: this.ledger.boot + 1, version: options.version };
+    for (const entry of journal.append([boot], { flush: true })) this.#apply(entry);
   }
 
   /**
@@ -90,8 +92,13 @@ export class TerminalJournal {
   /** An orderly stop. */
   close(): void {
     if (this.#idleFlush !== null) this.#clock.clearTimeout(this.#idleFlush);
-    if (this.isOpen) this.#journal.append([{ type: 'STOPPED' }], { flush: true });
-    this.#journal.close();
+    try {
+      if (this.isOpen) this.#journal.append([{ type: 'STOPPED' }], { flush: true });
+      this.#journal.close();
+    } catch (error) {
+      // Nothing acknowledged is lost by it: the next start takes this end for a power cut.
+      this.#onFailure(error instanceof Error ? error.message : String(error));
+    }
   }
 
   #apply(entry: JournalEntry | UnknownEntry): void {

@@ -8,8 +8,9 @@ import { createCloudPay } from '../../cloudpay/cloud-pay.ts';
 import { createUndiciTransport } from '../../cloudpay/undici-transport.ts';
 import { openSettings } from '../../config/settings-store.ts';
 import type { TerminalConfig } from '../../config/terminal-config.ts';
+import { isFailure, TerminalFailure } from '../../domain/failure.ts';
 import { SystemClock } from '../../hal/clock/system-clock.ts';
-import { lockFolder } from '../../hal/disk/folder-lock.ts';
+import { lockFolder, type FolderLock } from '../../hal/disk/folder-lock.ts';
 import { NodeDisk } from '../../hal/disk/node-disk.ts';
 import { openFileKeyStore } from '../../hal/key-store/file-key-store.ts';
 import type { Profile } from '../../hal/profiles/profile.ts';
@@ -43,8 +44,7 @@ export async function startTerminalProcess(options: TerminalProcessOptions): Pro
   const disk = new NodeDisk();
   const clock = new SystemClock();
   const random = new SystemRandom();
-  disk.makeFolder(config.dataDir);
-  const lock = lockFolder(config.dataDir);
+  const lock = openDataFolder(disk, config.dataDir);
   try {
     const keyStore = openFileKeyStore({ disk, path: join(config.dataDir, 'key'), random });
     const settings = await openSettings({ disk, folder: join(config.dataDir, 'settings'), keyStore, random });
@@ -91,6 +91,27 @@ export async function startTerminalProcess(options: TerminalProcessOptions): Pro
     throw error;
   }
 }
+
+/** @throws TerminalFailure `storage.failed`, `storage.locked` */
+function openDataFolder(disk: NodeDisk, dataDir: string): FolderLock {
+  try {
+    disk.makeFolder(dataDir);
+    return lockFolder(dataDir);
+  } catch (cause) {
+    if (isFailure(cause)) throw cause;
+    const remedy = 'the terminal needs a writable folder with free space on a sound disk';
+    throw new TerminalFailure(
+      'storage.failed',
+      `the data folder ${dataDir} cannot be used: ${wordsOf(cause)}; ${remedy}`,
+      {
+        cause,
+        retryable: true,
+      },
+    );
+  }
+}
+
+const wordsOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
 /** JSON lines on stderr; stdout belongs to the headless interface. */
 export function openLog(level: string): Log {

@@ -1,4 +1,4 @@
-import { linkSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TerminalFailure } from '../../domain/failure.ts';
 
@@ -28,14 +28,15 @@ export function lockFolder(folder: string): FolderLock {
   const own: Holder = { pid: process.pid, startedAt: startOf(process.pid), machineBoot: machineBoot() };
   const text = JSON.stringify(own);
   const draft = `${path}.${own.pid}`;
-  writeFileSync(draft, text, { mode: 0o644 });
   try {
+    writeFileSync(draft, text, { mode: 0o644 });
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
       if (linked(draft, path)) return { release: () => removeIf(path, text) };
       takeOverIfStale(path, folder, draft);
     }
   } finally {
-    removeIf(draft, text);
+    // Also when it is only half written: a full disk must not collect drafts. The process id makes it ours.
+    rmSync(draft, { force: true });
   }
   throw new TerminalFailure('storage.locked', `${folder}: other processes are starting on this folder; try again`, {
     retryable: true,

@@ -57,7 +57,8 @@ function keyFrom(options: { readonly disk: Disk; readonly path: string; readonly
     return checkedKey(disk.read(path), path);
   } catch (cause) {
     if (cause instanceof TerminalFailure) throw cause;
-    throw new TerminalFailure('storage.failed', `the key file ${path} cannot be read or made`, { cause });
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new TerminalFailure('storage.failed', `the key file ${path} cannot be read or made: ${why}`, { cause });
   }
 }
 
