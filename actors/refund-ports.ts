@@ -9,12 +9,13 @@ import type { Key } from '../domain/screen.ts';
 import type { LookUp, NumberReading, WantedNumber } from '../machines/order-lookup.ts';
 import type { PinVerdict } from '../machines/refund-flow-setup.ts';
 import type { OwedRefundTelling } from '../machines/terminal-orders.ts';
-import type {
-  RecoveredRefund,
-  RefundAsk,
-  RefundQueryAnswer,
-  RefundVerdict,
-  SubmitAnswer,
+import {
+  REFUND_REPEAT_LIFE_MS,
+  type RecoveredRefund,
+  type RefundAsk,
+  type RefundQueryAnswer,
+  type RefundVerdict,
+  type SubmitAnswer,
 } from '../machines/refund-order.ts';
 import type { OrderLookup } from './order-lookup.ts';
 import type { PaymentDesk } from './payment-ports.ts';
@@ -125,14 +126,14 @@ export function pinPadActions(pad: PinPad) {
 
 /** The refunds that the journal holds open, as the charts resume them. */
 export function openRefunds({ parts, journal }: Pick<PaymentDesk, 'parts' | 'journal'>): RecoveredRefund[] {
-  const lifeMs = parts.config.reconcile.notFoundFinalAfterMs;
+  const denialMs = 2 * parts.config.reconcile.notFoundFinalAfterMs;
   const now = parts.clock.wallMs();
   return journal.ledger.openRefunds().map(({ intent, outcome, told }) => {
     const { refund, order, orderFen, refundFen, platform } = intent;
     const tellings = unresolvedRefundTellings(refund);
     const ageMs = now - intent.at;
     // A clock that was set back proves no youth: an old refund may meanwhile have been made by other means (M8).
-    const repeatLeftMs = ageMs < 0 ? 0 : Math.max(0, lifeMs - ageMs);
+    const repeatLeftMs = ageMs < 0 ? 0 : Math.max(0, REFUND_REPEAT_LIFE_MS - ageMs);
     return {
       refund,
       order,
@@ -142,7 +143,7 @@ export function openRefunds({ parts, journal }: Pick<PaymentDesk, 'parts' | 'jou
       isAccepted: outcome === 'accepted',
       unresolvedTold: { voice: told.has(tellings.voice), slip: told.has(tellings.slip) },
       repeatLeftMs,
-      denialFinalAfterMs: repeatLeftMs + Math.max(lifeMs, DENIAL_AFTER_RESTART_MS),
+      denialFinalAfterMs: Math.max(denialMs, DENIAL_AFTER_RESTART_MS),
     };
   });
 }

@@ -30,6 +30,9 @@ export interface RecoveredRefund {
   readonly denialFinalAfterMs: number;
 }
 
+/** Later a person may have refunded by other means, and the same request would refund again. */
+export const REFUND_REPEAT_LIFE_MS = 600_000;
+
 export interface RefundInput {
   readonly slot: string;
   readonly ask: RefundAsk | null;

@@ -8,6 +8,7 @@ import {
   isLost,
   isRefunded,
   isTaken,
+  REFUND_REPEAT_LIFE_MS,
   refundOf,
   refundReasonOf,
   refundVerdictIn,
@@ -112,8 +113,8 @@ export const refundMachine = setup({
       const delayMs = Math.min(limits.reconcileIntervalMs * 2 ** reconciliations, limits.reconcileIntervalMaxMs);
       return Math.max(jittered(delayMs, refund ?? '', reconciliations), waitMs);
     },
-    repeatLife: ({ context }) => context.recovered?.repeatLeftMs ?? context.limits.notFoundFinalAfterMs,
-    // As long again as the last repeat may be on its way.
+    repeatLife: ({ context }) => context.recovered?.repeatLeftMs ?? REFUND_REPEAT_LIFE_MS,
+    // Twice as long as for a payment: the last repeat may still be on its way.
     denialFinal: ({ context }) => context.recovered?.denialFinalAfterMs ?? 2 * context.limits.notFoundFinalAfterMs,
     recordAgain: 2000,
   },
