@@ -1,11 +1,17 @@
 import { useEffect, useState } from 'preact/hooks';
 
+import type { ScreenName } from '../../../../domain/screen.ts';
 import { amountLine, toneOf, type Tone } from '../../screen-tone.ts';
 import type { ShownScreen, TerminalView } from '../wire.ts';
 import type { Words } from './words.ts';
 
-/** Lines above which a screen is a list, set smaller and scrolled. */
+/** Screens that are lists whatever their length; any other becomes one from this many lines on. */
+const LISTS: readonly ScreenName[] = ['menu', 'journal', 'summary', 'shift', 'self-test', 'domain-check'];
 const LIST_LINES_MIN = 7;
+/** Lines of a list from which it is set in the smallest type. */
+const LONG_LIST_LINES_MIN = 10;
+/** The number of an order or of a refund. */
+const LONG_NUMBER = /\d{14}/;
 /** Lines above which the mark goes beside the heading, to leave its room to the words. */
 const CROWDED_LINES_MIN = 5;
 /** Characters of an amount up to which it is set in the largest type, and in the second largest. */
@@ -29,7 +35,8 @@ export function ScreenView(props: { view: TerminalView; cameMs: number; words: W
   }
   const tone = toneOf(screen.name);
   const amountAt = amountLine(screen);
-  const isList = screen.lines.length >= LIST_LINES_MIN;
+  const list = listLook(screen);
+  const isList = list !== undefined;
   const isCrowded = !isList && screen.lines.length >= CROWDED_LINES_MIN;
   const mark = <ToneMark tone={tone} name={screen.name} />;
   const waiting = screen.name === 'paying' || screen.name === 'password';
@@ -38,7 +45,7 @@ export function ScreenView(props: { view: TerminalView; cameMs: number; words: W
       class="screen"
       data-tone={tone}
       data-name={screen.name}
-      data-list={isList ? '' : undefined}
+      data-list={list}
       data-crowded={isCrowded ? '' : undefined}
       data-waiting={waiting ? '' : undefined}
       aria-label={words.screen}
@@ -47,7 +54,7 @@ export function ScreenView(props: { view: TerminalView; cameMs: number; words: W
       <div class="screen-words" role="status" aria-atomic="true">
         {!isList && !isCrowded && mark}
         {screen.lines.map((line, index) => (
-          <p key={index} class={lineClass(index, amountAt, line, screen.order)}>
+          <p key={index} class={lineClass(index, amountAt, line)}>
             {isCrowded && index === 0 && mark}
             {line === '' ? '\u00a0' : line}
           </p>
@@ -58,13 +65,19 @@ export function ScreenView(props: { view: TerminalView; cameMs: number; words: W
   );
 }
 
-function lineClass(index: number, amountAt: number, line: string, order: string | null): string {
+function listLook({ name, lines }: ShownScreen): 'short' | 'middle' | 'long' | undefined {
+  if (lines.length >= LONG_LIST_LINES_MIN) return 'long';
+  if (lines.length >= LIST_LINES_MIN) return 'middle';
+  return LISTS.includes(name) ? 'short' : undefined;
+}
+
+function lineClass(index: number, amountAt: number, line: string): string {
   if (index === amountAt) {
     const size = line.length <= AMOUNT_SHORT_MAX ? '' : line.length <= AMOUNT_LONG_MAX ? ' long' : ' longest';
     return `line amount${size}`;
   }
   if (index === 0) return columnsOf(line) > HEADING_COLUMNS_MAX ? 'line heading long' : 'line heading';
-  return order !== null && line.includes(order) ? 'line number' : 'line';
+  return LONG_NUMBER.test(line) ? 'line number' : 'line';
 }
 
 function columnsOf(text: string): number {
