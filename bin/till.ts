@@ -20,6 +20,10 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'the Cloud Pay sandbox for integrators and tests',
     load: async () => (await import('./commands/gateway.ts')).gatewayCommand,
   },
+  simulate: {
+    summary: 'the seeded world that tries to break the money rules',
+    load: async () => (await import('./commands/simulate.ts')).simulateCommand,
+  },
 };
 
 const EXIT_USAGE = 2;

@@ -1,0 +1,121 @@
+import { parseArgs } from 'node:util';
+import { simulate, type SimulationReport } from '../../simulator/world/simulation.ts';
+import type { Command, CommandIo } from '../command.ts';
+
+const EXIT_BROKEN = 1;
+const EXIT_USAGE = 2;
+const EXIT_INTERRUPTED = 130;
+const PAYMENTS_DEFAULT = 2000;
+const PAYMENTS_MAX = 100_000_000;
+const PROGRESS_MS = 1000;
+
+const HELP = `Usage: till simulate [--seed S] [--payments N] [--shop K] [--json]
+
+The seeded world: the real terminal, shop after shop, against the sandbox's book on virtual time, while requests and answers are
+lost, late, doubled or damaged, domains and WiFi come and go, the disk loses what was not synced, the power goes before and after
+every effect, the wall clock jumps, and cashiers scan twice, walk away and try again. At the end of each shop the faults stop and
+everything must come to its end. The money rules M1 to M9 are checked against the gateway's book all the way.
+
+Options:
+  --seed S       a number or a word (default 1); one seed and size give one life, byte for byte
+  --payments N   orders to begin in all shops together (default ${PAYMENTS_DEFAULT})
+  --shop K       only shop K of this seed, to look at what broke there
+  --json         print one JSON line instead of text
+  --help         this text
+
+Exit codes: 0 when no rule was broken and everything rare happened that a run of this size must meet, 1 otherwise,
+2 for options that cannot be understood, 130 when it was interrupted.
+`;
+
+interface Options {
+  readonly seed: string;
+  readonly payments: number;
+  readonly shop: number | null;
+  readonly json: boolean;
+}
+
+function wholeNumber(text: string, least: number): number | null {
+  return /^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= PAYMENTS_MAX ? Number(text) : null;
+}
+
+function readOptions(argv: string[]): Options | string {
+  try {
+    const { values } = parseArgs({
+      args: argv,
+      options: {
+        seed: { type: 'string', default: '1' },
+        payments: { type: 'string', default: String(PAYMENTS_DEFAULT) },
+        shop: { type: 'string' },
+        json: { type: 'boolean', default: false },
+      },
+    });
+    const payments = wholeNumber(values.payments, 1);
+    if (payments === null)
+      return `--payments must be a whole number from 1 to ${PAYMENTS_MAX}, not "${values.payments}"`;
+    const shop = values.shop === undefined ? null : wholeNumber(values.shop, 0);
+    if (values.shop !== undefined && shop === null) return `--shop must be a whole number, not "${values.shop}"`;
+    if (!/^[\w.-]{1,64}$/.test(values.seed)) return '--seed must have 1 to 64 letters, digits, -, _ or .';
+    return { seed: values.seed, payments, shop, json: values.json };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+const hours = (virtualMs: number): string => `${(virtualMs / 3_600_000).toFixed(1)} h`;
+
+/** Payments a second of this process's own computing time: what a core does, however busy the machine is. */
+function rate(payments: number, since: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since);
+  return Math.round((payments / (user + system)) * 1e6);
+}
+
+function summary(report: SimulationReport, seed: string, perSecond: number): string {
+  const { shops, payments, lives, virtualMs, hash, broken, missing } = report;
+  const counts = report.sometimes.all().map(([what, times]) => `  ${String(times).padStart(8)}  ${what}\n`);
+  const head = `${payments} payments in ${shops} shops, ${lives} process lives, ${hours(virtualMs)} of virtual time\n`;
+  const verdict =
+    broken !== null
+      ? `\nBROKEN in shop ${broken.shop}: till simulate --seed ${seed} --shop ${broken.shop} shows it again\n${broken.violations.map((what) => `  ${what}\n`).join('')}\n${broken.story.join('\n')}\n`
+      : missing.length > 0
+        ? `\nno rule was broken, but this never happened: ${missing.join(', ')}\n`
+        : '\nno rule was broken\n';
+  return `${head}${perSecond} payments a second of computing time\nhash ${hash}\n\n${counts.join('')}${verdict}`;
+}
+
+async function run(argv: string[], io: CommandIo): Promise<number> {
+  const options = readOptions(argv);
+  if (typeof options === 'string') {
+    io.stderr.write(`till simulate: ${options} (till simulate --help tells more)\n`);
+    return EXIT_USAGE;
+  }
+  const since = process.cpuUsage();
+  let shownAtMs = performance.now();
+  const report = await simulate({
+    ...options,
+    signal: io.signal,
+    onShop: (soFar) => {
+      if (performance.now() - shownAtMs < PROGRESS_MS) return;
+      shownAtMs = performance.now();
+      const { payments, virtualMs } = soFar;
+      io.stderr.write(`${payments} of ${options.payments} payments, ${hours(virtualMs)}, ${rate(payments, since)}/s\n`);
+    },
+  });
+  const perSecond = rate(report.payments, since);
+  const { sometimes, broken, ...plain } = report;
+  const { seed } = options;
+  io.stdout.write(
+    options.json
+      ? `${JSON.stringify({ seed, ...plain, perSecond, sometimes: Object.fromEntries(sometimes.all()), violations: broken?.violations ?? [], brokenShop: broken?.shop ?? null, story: broken?.story ?? [] })}\n`
+      : summary(report, seed, perSecond),
+  );
+  if (broken !== null || report.missing.length > 0) return EXIT_BROKEN;
+  return io.signal.aborted ? EXIT_INTERRUPTED : 0;
+}
+
+/** `till simulate`: the seeded world. */
+export const simulateCommand: Command = {
+  name: 'simulate',
+  summary: 'the seeded world that tries to break the money rules',
+  help: HELP,
+  run,
+};

@@ -1,0 +1,67 @@
+/** How rough the world is. Chances are per opportunity, 0 to 1; times in milliseconds. */
+export interface FaultRates {
+  /** The power goes right before or right after a disk call or a send. */
+  readonly powerCut: number;
+  /** Of those: only the process dies, and what the page cache holds survives. */
+  readonly killInstead: number;
+  /** A disk call fails with EIO or ENOSPC. */
+  readonly diskError: number;
+  readonly requestLost: number;
+  readonly answerLost: number;
+  /** A request or an answer takes 3 to 53 s. */
+  readonly delayed: number;
+  /** A request arrives twice. */
+  readonly duplicated: number;
+  /** A byte of the answer is flipped on its way. */
+  readonly wrongBytes: number;
+  /** The gateway says 3 or 103 instead of its answer. */
+  readonly unsure: number;
+  /** A sale whose amount chooses one of the sandbox's fault scripts. */
+  readonly scripted: number;
+  /** Mean time between the beginnings of the slow troubles; 0: never. */
+  readonly wifiAwayEveryMs: number;
+  readonly domainDownEveryMs: number;
+  readonly printerTroubleEveryMs: number;
+  readonly speakerTroubleEveryMs: number;
+  readonly wallJumpEveryMs: number;
+}
+
+const MINUTE_MS = 60_000;
+
+/** A bad week in every hour. */
+export const ROUGH: FaultRates = {
+  powerCut: 0.004,
+  killInstead: 0.3,
+  diskError: 0.0005,
+  requestLost: 0.03,
+  answerLost: 0.04,
+  delayed: 0.02,
+  duplicated: 0.01,
+  wrongBytes: 0.02,
+  unsure: 0.02,
+  scripted: 0.04,
+  wifiAwayEveryMs: 15 * MINUTE_MS,
+  domainDownEveryMs: 4 * MINUTE_MS,
+  printerTroubleEveryMs: 20 * MINUTE_MS,
+  speakerTroubleEveryMs: 30 * MINUTE_MS,
+  wallJumpEveryMs: 25 * MINUTE_MS,
+};
+
+/** Everything works: how a world begins, and how it ends, so that all that was under way can finish. */
+export const CALM: FaultRates = {
+  powerCut: 0,
+  killInstead: 0,
+  diskError: 0,
+  requestLost: 0,
+  answerLost: 0,
+  delayed: 0,
+  duplicated: 0,
+  wrongBytes: 0,
+  unsure: 0,
+  scripted: 0,
+  wifiAwayEveryMs: 0,
+  domainDownEveryMs: 0,
+  printerTroubleEveryMs: 0,
+  speakerTroubleEveryMs: 0,
+  wallJumpEveryMs: 0,
+};
