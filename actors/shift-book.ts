@@ -41,6 +41,19 @@ class ShiftWalk {
     if (entry.type === 'SHIFT_CLOSED') this.#boundary(entry);
     if (this.#place === 'later') return 'on';
     if (this.#place === 'within') this.#fromMs = entry.at;
+    this.#count(entry);
+    const isComplete = this.#paid.size === 0 && this.#refunds.size === 0;
+    return this.#place === 'earlier' && isComplete ? 'enough' : 'on';
+  }
+
+  record(unresolved: { readonly count: number; readonly fen: number } | null): ShiftRecord | null {
+    if (this.#place === 'later') return null;
+    if (unresolved !== null) this.#tally.addUnresolved(unresolved.fen, unresolved.count);
+    const totals = this.#tally.totals();
+    return { shift: this.#shift, fromMs: this.#fromMs, toMs: this.#toMs, staffId: this.#staffId, totals };
+  }
+
+  #count(entry: JournalEntry): void {
     switch (entry.type) {
       case 'ORDER_RESULT':
         if (this.#place === 'within' && entry.outcome === 'paid') this.#paid.add(entry.order);
@@ -51,26 +64,19 @@ class ShiftWalk {
       case 'ORDER_INTENT':
         if (this.#paid.delete(entry.order)) this.#tally.add({ kind: 'payment', ...entry });
         break;
-      case 'REFUND_INTENT': {
-        const outcome = this.#refunds.get(entry.refund);
-        this.#refunds.delete(entry.refund);
-        if (outcome === undefined || !isReserving(outcome) || this.#before.has(entry.refund)) break;
-        const { platform, staffId, refundFen } = entry;
-        this.#tally.add({ kind: 'refund', platform, staffId, amountFen: refundFen });
+      case 'REFUND_INTENT':
+        this.#countRefund(entry);
         break;
-      }
       default:
         break;
     }
-    const isComplete = this.#paid.size === 0 && this.#refunds.size === 0;
-    return this.#place === 'earlier' && isComplete ? 'enough' : 'on';
   }
 
-  record(unresolved: { readonly count: number; readonly fen: number } | null): ShiftRecord | null {
-    if (this.#place === 'later') return null;
-    if (unresolved !== null) this.#tally.addUnresolved(unresolved.fen, unresolved.count);
-    const totals = this.#tally.totals();
-    return { shift: this.#shift, fromMs: this.#fromMs, toMs: this.#toMs, staffId: this.#staffId, totals };
+  #countRefund({ refund, platform, staffId, refundFen }: Extract<JournalEntry, { type: 'REFUND_INTENT' }>): void {
+    const outcome = this.#refunds.get(refund);
+    this.#refunds.delete(refund);
+    if (outcome === undefined || !isReserving(outcome) || this.#before.has(refund)) return;
+    this.#tally.add({ kind: 'refund', platform, staffId, amountFen: refundFen });
   }
 
   #boundary(closed: Extract<JournalEntry, { type: 'SHIFT_CLOSED' }>): void {

@@ -17,34 +17,51 @@ const OLDER_IN_A_ROW = 512;
  * @throws TerminalFailure `storage.*`
  */
 export async function sumSpan(walk: HistoryWalk, span: Span): Promise<Totals> {
-  const tally = new Tally();
-  const payments = new OutcomesBackwards<PaymentOutcome>();
-  const refunds = new OutcomesBackwards<RefundOutcome>();
-  let older = 0;
-  await walkBack(walk, (entry) => {
-    older = entry.at < span.fromMs ? older + 1 : 0;
-    const isWithin = entry.at >= span.fromMs && entry.at <= span.toMs;
-    if (entry.type === 'ORDER_RESULT') payments.see(entry.order, entry.outcome, entry.reason);
-    if (entry.type === 'REFUND_RESULT') refunds.see(entry.refund, entry.outcome, entry.reason);
-    if (entry.type === 'ORDER_INTENT') {
-      const seen = payments.take(entry.order);
-      const { platform, staffId, amountFen } = entry;
-      if (isWithin && seen === undefined) tally.addUnresolved(amountFen);
-      if (isWithin && seen?.outcome === 'paid') tally.add({ kind: 'payment', platform, staffId, amountFen });
-    }
-    if (entry.type === 'REFUND_INTENT') {
-      const seen = refunds.take(entry.refund);
-      if (isWithin && seen !== undefined && isReserving(seen.outcome)) tally.add(refundTaking(entry));
-    }
-    return older >= OLDER_IN_A_ROW ? 'enough' : 'on';
-  });
-  return tally.totals();
+  const sums = new SpanWalk(span);
+  await walkBack(walk, (entry) => sums.see(entry));
+  return sums.totals();
 }
 
-type RefundEntry = Extract<JournalEntry, { type: 'REFUND_INTENT' }>;
+type IntentEntry = Extract<JournalEntry, { type: 'ORDER_INTENT' | 'REFUND_INTENT' }>;
 
-function refundTaking({ platform, staffId, refundFen }: RefundEntry) {
-  return { kind: 'refund' as const, platform, staffId, amountFen: refundFen };
+/** Meets results before their intents, and counts at the intent. */
+class SpanWalk {
+  readonly #span: Span;
+  readonly #tally = new Tally();
+  readonly #payments = new OutcomesBackwards<PaymentOutcome>();
+  readonly #refunds = new OutcomesBackwards<RefundOutcome>();
+  #older = 0;
+
+  constructor(span: Span) {
+    this.#span = span;
+  }
+
+  see(entry: JournalEntry): 'on' | 'enough' {
+    this.#older = entry.at < this.#span.fromMs ? this.#older + 1 : 0;
+    if (entry.type === 'ORDER_RESULT') this.#payments.see(entry.order, entry.outcome, entry.reason);
+    if (entry.type === 'REFUND_RESULT') this.#refunds.see(entry.refund, entry.outcome, entry.reason);
+    if (entry.type === 'ORDER_INTENT' || entry.type === 'REFUND_INTENT') this.#count(entry);
+    return this.#older >= OLDER_IN_A_ROW ? 'enough' : 'on';
+  }
+
+  totals(): Totals {
+    return this.#tally.totals();
+  }
+
+  #count(entry: IntentEntry): void {
+    const isWithin = entry.at >= this.#span.fromMs && entry.at <= this.#span.toMs;
+    const { platform, staffId } = entry;
+    if (entry.type === 'REFUND_INTENT') {
+      const seen = this.#refunds.take(entry.refund);
+      if (!isWithin || seen === undefined || !isReserving(seen.outcome)) return;
+      this.#tally.add({ kind: 'refund', platform, staffId, amountFen: entry.refundFen });
+      return;
+    }
+    const { amountFen } = entry;
+    const seen = this.#payments.take(entry.order);
+    if (isWithin && seen === undefined) this.#tally.addUnresolved(amountFen);
+    if (isWithin && seen?.outcome === 'paid') this.#tally.add({ kind: 'payment', platform, staffId, amountFen });
+  }
 }
 
 /** Asks the gateway for the totals of this very terminal and names what differs. */

@@ -78,23 +78,8 @@ export class Ledger {
       case 'TOLD':
         this.#tell(entry.order, entry.refund, entry.job);
         break;
-      case 'COUNTER_BLOCK':
-        this.#counterUntil = Math.max(this.#counterUntil, entry.until);
-        break;
-      case 'BOOT':
-        this.#boot = Math.max(this.#boot, entry.boot);
-        this.#stoppedInOrder = false;
-        break;
-      case 'STOPPED':
-        this.#stoppedInOrder = true;
-        break;
-      case 'SHIFT_CLOSED':
-        if (entry.shift > (this.#lastShift?.closed.shift ?? 0)) this.#lastShift = { closed: entry, told: false };
-        break;
-      case 'CONFIGURED':
-      case 'ORDER_SEEN':
-      case 'REFUND_SEEN':
-        break;
+      default:
+        this.#applyOther(entry);
     }
   }
 
@@ -174,6 +159,27 @@ export class Ledger {
   /** The last hand-over; null before the first. */
   get lastShift(): LedgerShift | null {
     return this.#lastShift;
+  }
+
+  /** What is not money itself, but stands beside it. */
+  #applyOther(entry: JournalEntry): void {
+    switch (entry.type) {
+      case 'COUNTER_BLOCK':
+        this.#counterUntil = Math.max(this.#counterUntil, entry.until);
+        break;
+      case 'BOOT':
+        this.#boot = Math.max(this.#boot, entry.boot);
+        this.#stoppedInOrder = false;
+        break;
+      case 'STOPPED':
+        this.#stoppedInOrder = true;
+        break;
+      case 'SHIFT_CLOSED':
+        if (entry.shift > (this.#lastShift?.closed.shift ?? 0)) this.#lastShift = { closed: entry, told: false };
+        break;
+      default:
+        break;
+    }
   }
 
   #settleOrder(result: OrderResult & { readonly at: number }): void {

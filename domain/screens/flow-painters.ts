@@ -2,6 +2,8 @@ import type { Totals } from '../totals.ts';
 import { sumOf } from '../totals.ts';
 import type { FlowView, JournalRow } from './flow-view.ts';
 import type { FlowWords } from './flow-words.ts';
+import type { TerminalStatus } from './screen-view.ts';
+import type { ScreenWords } from './screen-words.ts';
 
 /** What a flow's view says. Empty lines are left out later. */
 interface Shown {
@@ -11,7 +13,7 @@ interface Shown {
 }
 
 type ViewNamed<Name extends FlowView['name']> = Extract<FlowView, { readonly name: Name }>;
-type Painters = { readonly [Name in FlowView['name']]: (view: ViewNamed<Name>, words: { flows: FlowWords }) => Shown };
+type Painters = { readonly [Name in FlowView['name']]: (view: ViewNamed<Name>, words: ScreenWords) => Shown };
 
 /** Staff lines on the screen; the slip has them all. */
 const STAFF_LINES_MAX = 4;
@@ -22,7 +24,7 @@ export const FLOW_PAINTERS: Painters = {
   summary: (view, { flows }) => ({ lines: summaryLines(view, flows) }),
   staff: (view, { flows }) => ({ lines: staffLines(view, flows) }),
   shift: (view, { flows }) => ({ lines: shiftLines(view, flows) }),
-  'self-test': (view, { flows }) => ({ lines: selfTestLines(view, flows) }),
+  'self-test': (view, words) => ({ lines: selfTestLines(view, words) }),
   unbind: (view, { flows }) => ({ lines: unbindLines(view, flows) }),
   upgrade: (view, { flows: { upgrade } }) => ({
     lines: [upgrade.title, upgrade.version(view.version), upgrade.slot(view.slot), ...upgrade.noSource],
@@ -151,14 +153,21 @@ function shiftLines(view: ViewNamed<'shift'>, words: FlowWords): readonly string
   }
 }
 
-function selfTestLines(view: ViewNamed<'self-test'>, { selfTest: words }: FlowWords): readonly string[] {
+function selfTestLines(view: ViewNamed<'self-test'>, screen: ScreenWords): readonly string[] {
+  const words = screen.flows.selfTest;
   const rows = view.rows.map(({ check, of, state, detail }) => {
+    // The printer's condition has the same words as on the idle screen.
+    if (check === 'printer' && isPrinterCondition(detail)) return `${words.mark[state]} ${screen.printer[detail]}`;
     const told = detail === '' && state === 'listen' ? (words.hint[check] ?? '') : detail;
     return `${words.mark[state]} ${of === '' ? words.check[check] : of}${told === '' ? '' : ` ${told}`}`;
   });
   const facts = view.facts === null ? [] : words.facts(view.facts.sn, view.facts.version, view.facts.deviceId);
   const below = view.printed ? words.printed : view.done ? words.keys : '';
   return [words.title, ...rows, ...facts, below];
+}
+
+function isPrinterCondition(detail: string): detail is TerminalStatus['printer'] {
+  return detail === 'out-of-paper' || detail === 'cover-open' || detail === 'unplugged';
 }
 
 function unbindLines(view: ViewNamed<'unbind'>, words: FlowWords): readonly string[] {
