@@ -112,14 +112,17 @@ export const printSpoolerMachine = setup({
       invoke: {
         src: 'recordPrinted',
         input: ({ context }) => ({ job: firstOf(context) }),
-        onDone: { target: 'choosing', actions: 'dropPrinted' },
+        onDone: { target: 'choosing', actions: ['dropPrinted', 'reportCondition'] },
         // The paper is out: printing it again because a record failed would be the greater lie.
-        onError: { target: 'choosing', actions: 'dropPrinted' },
+        onError: { target: 'choosing', actions: ['dropPrinted', 'reportCondition'] },
       },
     },
     blocked: {
       entry: 'reportCondition',
       on: {
+        print: {
+          actions: [{ type: 'enqueue', params: ({ event }) => ({ jobs: event.jobs }) }, 'reportCondition'],
+        },
         'printer.changed': [
           {
             guard: { type: 'becomesReady', params: ({ event }) => ({ condition: event.condition }) },
