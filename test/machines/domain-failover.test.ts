@@ -101,6 +101,17 @@ test('after a failure the others are asked at once, and the first that answers i
   assert.is(lastChange(failover.heard)?.chosen, C);
 });
 
+test('an answer that only confirms what is known is not reported', async () => {
+  const failover = startFailover(() => ALIVE);
+  failover.send(answered(A));
+  const reports = failover.heard.length;
+  failover.send(answered(A));
+  assert.is(failover.heard.length, reports);
+  assert.is((failover.context() as unknown as DomainFailoverContext).health[A]?.latencyMs, 5);
+  failover.send(answered(B));
+  assert.is(failover.heard.length, reports + 1);
+});
+
 test('when none answers the terminal says so, and goes on asking every half minute', async () => {
   let anyAlive = false;
   const failover = startFailover((domain) => (anyAlive && domain === D ? ALIVE : DEAD));
