@@ -1,4 +1,4 @@
-import { assign, sendParent, setup } from 'xstate';
+import { assign, cancel, raise, sendParent, setup } from 'xstate';
 import type { Announcement } from '../domain/sentence.ts';
 import { port } from './port.ts';
 
@@ -17,10 +17,14 @@ export interface AnnouncerContext {
   /** The last ten results, newest first, for the replay key. */
   readonly history: readonly Announcement[];
   readonly replays: number;
+  /** How far back the next replay goes: pressed again soon, the key walks back through the history. */
+  readonly stepsBack: number;
 }
 
 export type AnnouncerEvent =
-  { type: 'announce'; announcements: readonly QueuedAnnouncement[] } | { type: 'replay'; index: number };
+  | { type: 'announce'; announcements: readonly QueuedAnnouncement[] }
+  | { type: 'replay'; index: number }
+  | { type: 'replay.rested' };
 
 const HISTORY_MAX = 10;
 const ATTEMPTS_MAX = 3;
@@ -48,15 +52,20 @@ export const announcerMachine = setup({
     mayTryAgain: ({ context }) => context.queue[0]?.priority === 'result' && context.attempts < ATTEMPTS_MAX,
   },
   actions: {
+    rest: assign({ stepsBack: 0 }),
+    cancelRest: cancel('replayRest'),
+    restLater: raise({ type: 'replay.rested' }, { delay: 'replayPause', id: 'replayRest' }),
     enqueue: assign({
+      stepsBack: 0,
       queue: ({ context }, { announcements }: { announcements: readonly QueuedAnnouncement[] }) =>
         announcements.reduce(enqueued, context.queue),
     }),
     enqueueReplay: assign(({ context }, { index }: { index: number }) => {
-      const again = context.history[index];
+      const { history, replays, stepsBack } = context;
+      const again = history[(index + stepsBack) % Math.max(1, history.length)];
       if (again === undefined) return {};
-      const replay = { ...again, job: `replay-${context.replays + 1}`, priority: 'result' as const, durable: false };
-      return { queue: enqueued(context.queue, replay), replays: context.replays + 1 };
+      const replay = { ...again, job: `replay-${replays + 1}`, priority: 'result' as const, durable: false };
+      return { queue: enqueued(context.queue, replay), replays: replays + 1, stepsBack: stepsBack + 1 };
     }),
     dropPlayed: assign({ queue: ({ context }) => context.queue.slice(1), attempts: 0 }),
     remember: assign({
@@ -74,14 +83,17 @@ export const announcerMachine = setup({
       error,
     })),
   },
-  delays: { speakAgain: 2000 },
+  delays: { speakAgain: 2000, replayPause: 5000 },
 }).createMachine({
   id: 'announcer',
-  context: { queue: [], attempts: 0, history: [], replays: 0 },
+  context: { queue: [], attempts: 0, history: [], replays: 0, stepsBack: 0 },
   initial: 'choosing',
   on: {
     announce: { actions: { type: 'enqueue', params: ({ event }) => ({ announcements: event.announcements }) } },
-    replay: { actions: { type: 'enqueueReplay', params: ({ event }) => ({ index: event.index }) } },
+    replay: {
+      actions: [{ type: 'enqueueReplay', params: ({ event }) => ({ index: event.index }) }, 'cancelRest', 'restLater'],
+    },
+    'replay.rested': { actions: 'rest' },
   },
   states: {
     choosing: { always: [{ guard: 'isQueueEmpty', target: 'silent' }, { target: 'speaking' }] },
@@ -93,7 +105,11 @@ export const announcerMachine = setup({
         },
         replay: {
           target: 'choosing',
-          actions: { type: 'enqueueReplay', params: ({ event }) => ({ index: event.index }) },
+          actions: [
+            { type: 'enqueueReplay', params: ({ event }) => ({ index: event.index }) },
+            'cancelRest',
+            'restLater',
+          ],
         },
       },
     },

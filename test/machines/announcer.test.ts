@@ -22,7 +22,7 @@ const prompt = (job: string): QueuedAnnouncement => ({
   durable: false,
 });
 const announce = (...announcements: QueuedAnnouncement[]) => ({ type: 'announce', announcements });
-const holding = (...queue: QueuedAnnouncement[]) => ({ queue, attempts: 0, history: [], replays: 0 });
+const holding = (...queue: QueuedAnnouncement[]) => ({ queue, attempts: 0, history: [], replays: 0, stepsBack: 0 });
 
 function table(title: string, context: object, rows: readonly Row[]): void {
   for (const [state, event, target] of rows) {
@@ -135,7 +135,7 @@ test('the replay key says the newest result again and journals nothing', async (
   voice.send(announce(result('a'), result('b')));
   await pass(voice.clock, 10_000);
   voice.send({ type: 'replay', index: 0 });
-  voice.send({ type: 'replay', index: 1 });
+  voice.send({ type: 'replay', index: 0 });
   await pass(voice.clock, 10_000);
   assert.equal(voice.started, ['a', 'b', 'replay-1', 'replay-2']);
   assert.equal(voice.told, ['a', 'b']);
@@ -144,6 +144,20 @@ test('the replay key says the newest result again and journals nothing', async (
     history.map(({ job }) => job),
     ['b', 'a'],
   );
+});
+
+test('the replay key pressed again soon walks back through the results, and after a rest starts anew', async () => {
+  const voice = startVoice();
+  voice.send(announce(result('a'), result('b')));
+  await pass(voice.clock, 10_000);
+  const replayed = (): unknown[] =>
+    (voice.context() as { queue: Announcement[] }).queue.map(({ sentence }) => sentence.text);
+  const texts = (voice.context() as { history: Announcement[] }).history.map(({ sentence }) => sentence.text);
+  for (let press = 0; press < 3; press += 1) voice.send({ type: 'replay', index: 0 });
+  assert.equal(replayed(), [texts[0], texts[1], texts[0]]);
+  await pass(voice.clock, 10_000);
+  voice.send({ type: 'replay', index: 0 });
+  assert.equal(replayed(), [texts[0]]);
 });
 
 test.run();
