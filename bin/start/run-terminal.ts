@@ -84,8 +84,9 @@ async function runUntilStopped(
   return EXIT_CRASHED;
 }
 
-/** A failure is expected and says what to do; anything else is a bug and shows where. */
+/** A failure is expected and says what to do, on one line for whoever reads stderr; anything else is a bug and shows where. */
 function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return isFailure(error) ? error.message : (error.stack ?? error.message);
+  if (!isFailure(error)) return error.stack ?? error.message;
+  return error.message.replace(/:\n\s*/, ': ').replaceAll(/\s*\n\s*/g, '; ');
 }

@@ -32,6 +32,8 @@ export class HeadlessProfile implements Profile {
   readonly #stop = new StopRequest();
   readonly #lines = new BoundedLines((line) => this.#readLine(line));
   #held: (() => void)[] | null = [];
+  #inbox: (() => void)[] = [];
+  #following = false;
   #answerDump: (() => DumpFacts | Promise<DumpFacts>) | null = null;
   #closed = false;
 
@@ -73,7 +75,8 @@ export class HeadlessProfile implements Profile {
     this.#held = null;
     const current = this.#screen.current();
     if (current !== null) this.#writeScreen(current);
-    for (const instruction of held) instruction();
+    this.#inbox.push(...held);
+    this.#followNext();
   }
 
   onDump(answer: () => DumpFacts | Promise<DumpFacts>): void {
@@ -131,9 +134,9 @@ export class HeadlessProfile implements Profile {
       case 'scan':
         return this.#whenReady(() => this.#scanner.read(instruction.text));
       case 'printer':
-        return this.#printer.setStatus(instruction.state);
+        return this.#inTurn(() => this.#printer.setStatus(instruction.state));
       case 'wifi':
-        return this.#wifi.setNetworks(instruction.networks);
+        return this.#inTurn(() => this.#wifi.setNetworks(instruction.networks));
       case 'dump':
         return this.#whenReady(() => void this.#dump());
       case 'exit':
@@ -141,11 +144,31 @@ export class HeadlessProfile implements Profile {
     }
   }
 
+  /** The world changes before the terminal is ready too, but not before the lines that were written first. */
+  #inTurn(act: () => void): void {
+    if (this.#held === null) this.#whenReady(act);
+    else act();
+  }
+
   #whenReady(act: () => void): void {
     if (this.#closed) return;
-    if (this.#held === null) act();
-    else if (this.#held.length < HELD_MAX) this.#held.push(act);
+    if (this.#held === null) {
+      this.#inbox.push(act);
+      if (!this.#following) this.#followNext();
+    } else if (this.#held.length < HELD_MAX) this.#held.push(act);
     else this.#writeError(`more than ${HELD_MAX} lines before "ready"; wait for it`);
+  }
+
+  /**
+   * One line after the other, as hands would: what the terminal decides at once is decided before the next line is followed,
+   * so that a script may write `enter` and the scan behind it in one breath.
+   */
+  #followNext(): void {
+    const act = this.#inbox.shift();
+    this.#following = act !== undefined;
+    if (act === undefined) return;
+    if (!this.#closed) act();
+    setImmediate(() => this.#followNext());
   }
 
   async #dump(): Promise<void> {

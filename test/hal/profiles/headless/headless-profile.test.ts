@@ -62,8 +62,10 @@ function startHeadless() {
   };
 }
 
-/** Streams hand data on in later turns of the loop. */
-const settle = () => new Promise<void>((resolve) => setImmediate(() => setImmediate(resolve)));
+/** Streams hand data on in later turns of the loop, and every line has a turn of its own. */
+const settle = async () => {
+  for (let turn = 0; turn < 12; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
+};
 
 headless('ready comes first, the present screen follows at once, both numbered and dated', async () => {
   const { profile, clock, lines } = startHeadless();
@@ -101,6 +103,24 @@ headless('a screen is written once however often it is shown', async () => {
     ],
   );
 });
+
+headless(
+  'lines that are written in one breath are followed one after the other, each after what the one before began',
+  async () => {
+    const { input, profile } = startHeadless();
+    const order: string[] = [];
+    profile.devices.keypad.subscribe((key) => {
+      order.push(key);
+      void Promise.resolve().then(() => order.push(`after ${key}`));
+    });
+    profile.devices.printer.subscribe((state) => order.push(state));
+    profile.announceReady(READY);
+    const lines = ['{"do":"key","key":"enter"}', '{"do":"printer","state":"unplugged"}', '{"do":"key","key":"cancel"}'];
+    input.write(`${lines.join('\n')}\n`);
+    await settle();
+    assert.equal(order, ['enter', 'after enter', 'unplugged', 'cancel', 'after cancel']);
+  },
+);
 
 headless('keys and scans reach the terminal in their order', async () => {
   const { input, profile, keys, scans } = startHeadless();
