@@ -1,6 +1,7 @@
 /** The digits of a PIN while it is typed. They live here and nowhere else: no chart, view or log sees them. */
 export class PinPad {
   #digits = '';
+  #kept = '';
 
   press(digit: string): void {
     this.#digits += digit;
@@ -12,6 +13,19 @@ export class PinPad {
 
   forget(): void {
     this.#digits = '';
+    this.#kept = '';
+  }
+
+  /** Lays the first typing of a new PIN aside. */
+  keep(): void {
+    this.#kept = this.take();
+  }
+
+  /** The new PIN when it was typed the same twice, else null. Both typings are forgotten. */
+  takeAgreed(): string | null {
+    const [first, second] = [this.#kept, this.#digits];
+    this.forget();
+    return first === second ? second : null;
   }
 
   /** Gives the digits out once. */

@@ -1,4 +1,5 @@
 import { fromPromise } from 'xstate';
+import type { SettingsStore } from '../config/settings-store.ts';
 import type { DeviceConfiguration } from '../domain/device-configuration.ts';
 import { TerminalFailure } from '../domain/failure.ts';
 import type { RefundIntent } from '../domain/journal-record.ts';
@@ -8,6 +9,7 @@ import { judgeRefund, refundableFen } from '../domain/refund-arithmetic.ts';
 import type { Key } from '../domain/screen.ts';
 import type { LookUp, NumberReading, WantedNumber } from '../machines/order-lookup.ts';
 import type { PinVerdict } from '../machines/refund-flow-setup.ts';
+import type { PinStored } from '../machines/refund-pin.machine.ts';
 import type { OwedRefundTelling } from '../machines/terminal-orders.ts';
 import {
   REFUND_REPEAT_LIFE_MS,
@@ -108,11 +110,29 @@ export function orderDeskPorts(desk: PaymentDesk, lookup: OrderLookup, pad: PinP
     lookUp: fromPromise<LookUp, { wanted: WantedNumber; forRefund: boolean }>(({ input, signal }) =>
       lookup.lookUp(input.wanted, input.forRefund, signal),
     ),
-    checkPin: fromPromise<PinVerdict, void>(async () => {
-      const answer = await settings.checkRefundPin(pad.take(), clock.wallMs());
-      return answer.kind === 'none' ? { kind: 'right' } : answer;
-    }),
+    checkPin: fromPromise<PinVerdict, void>(() => pinVerdict(settings, pad, clock.wallMs())),
   };
+}
+
+/** What setting the refund PIN asks for. */
+export function refundPinPorts({ parts: { settings, clock } }: PaymentDesk, pad: PinPad) {
+  return {
+    isPinSet: fromPromise<boolean, void>(() => Promise.resolve(settings.current().refundPinSet)),
+    checkPin: fromPromise<PinVerdict, void>(() => pinVerdict(settings, pad, clock.wallMs())),
+    storePin: fromPromise<PinStored, void>(async () => {
+      const agreed = pad.takeAgreed();
+      if (agreed === null) return { kind: 'differs' };
+      await settings.setRefundPin(agreed);
+      return { kind: 'stored' };
+    }),
+    removePin: fromPromise<void, void>(() => settings.setRefundPin(null)),
+  };
+}
+
+async function pinVerdict(settings: SettingsStore, pad: PinPad, nowMs: number): Promise<PinVerdict> {
+  const answer = await settings.checkRefundPin(pad.take(), nowMs);
+  // Removed in between: nothing is left to check.
+  return answer.kind === 'none' ? { kind: 'right' } : answer;
 }
 
 /** The pad under the charts: they count digits, and the pad holds them. */
@@ -121,6 +141,7 @@ export function pinPadActions(pad: PinPad) {
     typePinDigit: (_: unknown, { key }: { key: Key }) => pad.press(key),
     erasePinDigit: () => pad.erase(),
     forgetPin: () => pad.forget(),
+    keepPin: () => pad.keep(),
   };
 }
 

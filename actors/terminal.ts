@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { createActor, fromPromise, type Actor } from 'xstate';
-import { owedTellings } from '../domain/ledger.ts';
+import { owedTellings, unresolvedTellings } from '../domain/ledger.ts';
 import { devicePart } from '../domain/order-number.ts';
 import type { Domain, PingAnswer } from '../domain/payment-gateway.ts';
 import type { Locale } from '../domain/sentence.ts';
@@ -19,6 +19,7 @@ import type { RecoveredOrder } from '../machines/payment-order.ts';
 import { orderQueryMachine } from '../machines/order-query.machine.ts';
 import { refundMachine } from '../machines/refund.machine.ts';
 import { refundFlowMachine } from '../machines/refund-flow.machine.ts';
+import { refundPinMachine } from '../machines/refund-pin.machine.ts';
 import type { RecoveredRefund } from '../machines/refund-order.ts';
 import { printSpoolerMachine } from '../machines/print-spooler.machine.ts';
 import { terminalMachine } from '../machines/terminal.machine.ts';
@@ -31,7 +32,14 @@ import { keyEvent } from './key-events.ts';
 import { OrderNumbers } from './order-numbers.ts';
 import { OrderLookup } from './order-lookup.ts';
 import { PinPad } from './pin-pad.ts';
-import { openRefunds, orderDeskPorts, owedRefunds, pinPadActions, refundPorts } from './refund-ports.ts';
+import {
+  openRefunds,
+  orderDeskPorts,
+  owedRefunds,
+  pinPadActions,
+  refundPinPorts,
+  refundPorts,
+} from './refund-ports.ts';
 import { checkSale, openOrders, paymentPorts, type PaymentDesk } from './payment-ports.ts';
 import { CUSTOMER_CODE_LIFE_MS, ScanDoor } from './scan-door.ts';
 import { tellingPorts } from './telling-ports.ts';
@@ -159,7 +167,9 @@ function provided(desk: PaymentDesk, locale: Locale) {
       recover: fromPromise<Recovered, void>(() => Promise.resolve(recovered(desk))),
       readOpenOrders: fromPromise<readonly RecoveredOrder[], void>(() => Promise.resolve(openOrders(desk))),
       readOpenRefunds: fromPromise<readonly RecoveredRefund[], void>(() => Promise.resolve(openRefunds(desk))),
-      readOwed: fromPromise<readonly OwedTelling[], void>(() => Promise.resolve(owedTo(desk))),
+      readOwed: fromPromise<readonly OwedTelling[], void>(() =>
+        Promise.resolve([...owedTo(desk), ...untoldUnknown(desk)]),
+      ),
       reopenStorage: fromPromise<void, void>(() => {
         journal.reopen();
         return Promise.resolve();
@@ -175,6 +185,7 @@ function provided(desk: PaymentDesk, locale: Locale) {
             actors: { readNumber: orderDesk.readNumber, lookUp: orderDesk.lookUp },
           }),
           refundFlow: refundFlowMachine.provide({ actors: orderDesk, actions: pinPadActions(pad) }),
+          refundPin: refundPinMachine.provide({ actors: refundPinPorts(desk, pad), actions: pinPadActions(pad) }),
           deviceConfig: deviceConfigMachine.provide({ actors: configurationPorts(desk) }),
           ...flowCharts(desk),
         },
@@ -227,6 +238,17 @@ function recovered(desk: PaymentDesk): Recovered {
 function owedShift({ journal: { ledger } }: PaymentDesk): number | null {
   const { lastShift } = ledger;
   return lastShift === null || lastShift.told ? null : lastShift.closed.shift;
+}
+
+/** Open orders whose unknown result was not told; whether it is to be told yet, their charts know. */
+function untoldUnknown({ journal }: PaymentDesk): OwedTelling[] {
+  return journal.ledger.openOrders().flatMap(({ intent: { order, platform, amountFen }, told }) => {
+    const tellings = unresolvedTellings(order);
+    const voice = told.has(tellings.voice) ? null : tellings.voice;
+    const slip = told.has(tellings.slip) ? null : tellings.slip;
+    const open = { order, refund: null, outcome: 'unresolved' as const, platform, amountFen, paidAtMs: null };
+    return voice === null && slip === null ? [] : [{ ...open, voice, slip }];
+  });
 }
 
 function owedTo({ journal }: PaymentDesk): OwedTelling[] {

@@ -33,6 +33,7 @@ import { unbindMachine } from './unbind.machine.ts';
 import { upgradeStatusMachine } from './upgrade-status.machine.ts';
 import { wifiJoinMachine } from './wifi-join.machine.ts';
 import { refundFlowMachine } from './refund-flow.machine.ts';
+import { refundPinMachine } from './refund-pin.machine.ts';
 
 /** The words of the cashier's chart: what it may invoke, ask, show and remember. */
 export const cashierSetup = setup({
@@ -57,6 +58,7 @@ export const cashierSetup = setup({
     wifiJoin: wifiJoinMachine,
     orderQuery: orderQueryMachine,
     refundFlow: refundFlowMachine,
+    refundPin: refundPinMachine,
   },
   guards: {
     isConfigured: ({ context }) => context.status.configured,

@@ -14,6 +14,7 @@ export { shiftMachine } from './shift.machine.ts';
 export { staffMachine } from './staff.machine.ts';
 export { summaryMachine } from './summary.machine.ts';
 export { refundFlowMachine } from './refund-flow.machine.ts';
+export { refundPinMachine } from './refund-pin.machine.ts';
 export { refundMachine } from './refund.machine.ts';
 export { terminalMachine } from './terminal.machine.ts';
 export { unbindMachine } from './unbind.machine.ts';

@@ -13,6 +13,7 @@ export const MENU_ITEMS = [
   'upgrade',
   'selfTest',
   'unbind',
+  'refundPin',
 ] as const;
 export type MenuItem = (typeof MENU_ITEMS)[number];
 /** The digit of each item (headless interface). */
@@ -25,6 +26,7 @@ export const MENU_DIGITS: Readonly<Record<MenuItem, number>> = {
   upgrade: 6,
   selfTest: 7,
   unbind: 8,
+  refundPin: 9,
 };
 
 export type MenuOutput = { readonly chosen: MenuItem | null };
