@@ -130,6 +130,11 @@ export class Cashier {
     if (this.#chance(0.03)) return hands.scan('not a code at all');
     if (this.#chance(0.03)) return;
     const now = this.#clock.monotonicMs();
+    if (this.#code !== null && now - this.#code.shownAtMs > CODE_SHOWN_MAX_MS && sale.orders.size > 0) {
+      // This customer has an order already and was only scanned once more by mistake: no second code for them.
+      this.#sale = null;
+      return hands.press('cancel');
+    }
     if (this.#code === null || now - this.#code.shownAtMs > CODE_SHOWN_MAX_MS) {
       this.#code = { text: this.#newCode(this.#kind()), shownAtMs: now };
     } else if (sale.codes.includes(this.#code.text)) {

@@ -64,6 +64,7 @@ export class Network {
         return;
       }
       truth.sent(request);
+      if (host > 0 && request.path === '/cpay/micro_pay') this.#parts.sometimes.count('paid on another domain');
       const lost = (reason: string): void => finish({ kind: 'lost', reason, connectMs: 30, requestMs: 0 });
       clock.setTimeout(() => lost('no complete answer in time'), REQUEST_TIMEOUT_MS);
       request.signal.addEventListener('abort', () => lost('cancelled'), { once: true });
