@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { cpSync, existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -14,7 +14,10 @@ const OUTPUT = resolve(
 /** What a terminal has no use for; the sandbox on a device would be a way to fake payments. */
 const FORBIDDEN = /^(simulator|test|fleet\/(service|console)|scripts|node_modules\/(esbuild|uvu|hono|aedes))\//;
 
-/** Builds the one file that runs on a device (CommonJS: esbuild's ES modules break packages that require at run time). */
+/**
+ * Builds the one file that runs on a device, and puts the clips of its voice beside it.
+ * CommonJS: esbuild's ES modules break packages that require at run time.
+ */
 async function bundle(): Promise<number> {
   const version = versionOfTill();
   const { metafile } = await build({
@@ -33,6 +36,7 @@ async function bundle(): Promise<number> {
       'import.meta.url': 'importMetaUrl',
       'process.env.NODE_ENV': '"production"',
       TILL_VERSION: JSON.stringify(version),
+      TILL_CLIPS: JSON.stringify('./clips/'),
     },
     legalComments: 'linked',
     metafile: true,
@@ -42,6 +46,7 @@ async function bundle(): Promise<number> {
   const intruders = inside.filter((file) => FORBIDDEN.test(file));
   for (const file of intruders) console.error(`${OUTPUT} must not contain ${file}`);
   if (intruders.length > 0) return 1;
+  cpSync(join(PROJECT, 'assets/clips'), join(dirname(OUTPUT), 'clips'), { recursive: true });
   const kilobytes = Math.ceil(statSync(OUTPUT).size / 1024);
   console.log(`${OUTPUT}: ${kilobytes} KiB from ${inside.length} files`);
   return 0;

@@ -2,6 +2,7 @@ import { SystemClock } from '../../hal/clock/system-clock.ts';
 import type { Command } from '../command.ts';
 import { STREAM_PROFILES } from '../start/profiles.ts';
 import { runTerminal, type ProfileOpeners } from '../start/run-terminal.ts';
+import { openVoiceClips } from '../start/voice-clips.ts';
 import { versionOfTill } from '../start/version.ts';
 
 const HELP = `Usage: till run --profile headless|tty|web --config FILE [--data DIR]
@@ -32,6 +33,7 @@ const PROFILES: ProfileOpeners = {
       clock: new SystemClock(),
       locale,
       windowMs,
+      clips: openVoiceClips(config, (message) => io.stderr.write(`till run: ${message}\n`)),
       version: versionOfTill(),
     });
     io.stdout.write(`The terminal's page: ${profile.url}\n`);

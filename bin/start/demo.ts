@@ -5,6 +5,7 @@ import { loadConfig } from '../../config/load-config.ts';
 import type { TerminalConfig } from '../../config/terminal-config.ts';
 import { isFailure } from '../../domain/failure.ts';
 import { SystemClock } from '../../hal/clock/system-clock.ts';
+import type { ClipPack } from '../../hal/speaker/clip-pack.ts';
 import { createWebProfile, type WebProfile } from '../../hal/profiles/web/web-profile.ts';
 import { pageBundle } from '../../hal/profiles/web/page-bundle.ts';
 import { SystemRandom } from '../../hal/random/system-random.ts';
@@ -14,6 +15,7 @@ import { DEMO_NETWORK, DemoDrawer } from './demo-drawer.ts';
 import type { DemoFolder } from './demo-folder.ts';
 import { startTerminalProcess, type TerminalProcess } from './terminal-process.ts';
 import { versionOfTill } from './version.ts';
+import { openVoiceClips } from './voice-clips.ts';
 
 /** A port, and whether it must be this one because somebody asked for it. */
 export interface WantedPort {
@@ -68,10 +70,12 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   const server = await openSandbox(options);
   const opened: { close(): Promise<void> }[] = [server];
   try {
-    const { config, warnings } = configure(options, server);
+    const { config, warnings: configWarnings } = configure(options, server);
+    const warnings = [...configWarnings];
     const drawer = new DemoDrawer({ sandbox: server.sandbox, domains: server.domains, random: new SystemRandom() });
     await bundle;
-    const page = await openPage(options, config, drawer, `${server.controlUrl}/`);
+    const clips = openVoiceClips(config, (message) => void warnings.push(message));
+    const page = await openPage(options, config, { clips, drawer, sandboxUrl: `${server.controlUrl}/` });
     opened.unshift(page.devices);
     const profile = new AttendedProfile(page, drawer);
     const log = openLogFile(folder.logFile, config.log.level);
@@ -123,8 +127,7 @@ async function openSandbox(options: DemoOptions): Promise<SandboxServer> {
 async function openPage(
   options: DemoOptions,
   config: TerminalConfig,
-  drawer: DemoDrawer,
-  sandboxUrl: string,
+  shown: { readonly clips: ClipPack | null; readonly drawer: DemoDrawer; readonly sandboxUrl: string },
 ): Promise<WebProfile> {
   const open = (port: number): Promise<WebProfile> =>
     createWebProfile({
@@ -134,9 +137,10 @@ async function openPage(
       version: versionOfTill(),
       locale: config.locale,
       windowMs: config.payment.windowMs,
-      drawer: drawer.codes,
+      clips: shown.clips,
+      drawer: shown.drawer.codes,
       networks: [DEMO_NETWORK],
-      links: [{ label: { zh: '沙盒账本', en: 'Sandbox book' }, url: sandboxUrl }],
+      links: [{ label: { zh: '沙盒账本', en: 'Sandbox book' }, url: shown.sandboxUrl }],
     });
   try {
     return await open(config.web.port);

@@ -7,6 +7,7 @@ import type { Profile } from '../../hal/profiles/profile.ts';
 import type { CommandIo } from '../command.ts';
 import { openLog, startTerminalProcess } from './terminal-process.ts';
 import { versionOfTill } from './version.ts';
+import { checkVoiceClips } from './voice-clips.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -52,6 +53,7 @@ export async function runTerminal(argv: string[], openers: ProfileOpeners, io: C
     const { file, dataDir } = options;
     const { config, warnings } = loadConfig({ file, dataDir, environment: io.env, otherVariables: OTHER_VARIABLES });
     for (const warning of warnings) io.stderr.write(`till run: ${warning}\n`);
+    checkVoiceClips(config);
     return await runUntilStopped(openers[options.profile], config, io);
   } catch (error) {
     io.stderr.write(`till run: ${wordsOf(error)}\n`);

@@ -18,7 +18,8 @@ bundle('the shipped bundle is a whole terminal in one file, without sandbox or t
     });
     assert.is(built.status, 0, built.stderr);
     const config = join(folder, 'till.json');
-    writeFileSync(config, JSON.stringify({ sn: 'TILL_T1_000001', dataDir: join(folder, 'data') }));
+    const voice = { clips: join(folder, 'clips', 'zh-CN') };
+    writeFileSync(config, JSON.stringify({ sn: 'TILL_T1_000001', dataDir: join(folder, 'data'), voice }));
     const terminal = spawn(process.execPath, [join(folder, 'till.cjs'), '--profile', 'headless', '--config', config], {
       cwd: folder,
     });
@@ -30,6 +31,15 @@ bundle('the shipped bundle is a whole terminal in one file, without sandbox or t
     const [code] = (await once(terminal, 'exit')) as [number | null];
     assert.is(code, 0);
     assert.match(printed, /^\{"is":"ready","seq":1,/);
+    // The voice is beside the bundle, and a voice with a hole is found before the first sale.
+    rmSync(join(voice.clips, 'n-dian.wav'));
+    const mute = spawnSync(process.execPath, [join(folder, 'till.cjs'), '--profile', 'headless', '--config', config], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    assert.is(mute.status, 1);
+    assert.match(mute.stderr, 'it has no recording for n-dian');
+    assert.is(mute.stdout, '');
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,7 +1,10 @@
 import { TerminalFailure } from '../../../domain/failure.ts';
 import type { Announcement } from '../../../domain/sentence.ts';
 import type { Clock } from '../../clock/contract.ts';
+import type { ClipPack } from '../../speaker/clip-pack.ts';
 import type { Speaker } from '../../speaker/contract.ts';
+import { soundMs } from '../../speaker/sentence-sound.ts';
+import { spokenParts } from '../../speaker/spoken-parts.ts';
 import type { PageHub } from './page-hub.ts';
 
 /** How long a syllable of Chinese and a letter of anything else take, roughly, and the bounds of a whole sentence. */
@@ -22,14 +25,16 @@ export function estimateSpokenMs(text: string): number {
 export class BrowserSpeaker implements Speaker {
   readonly #hub: PageHub;
   readonly #clock: Clock;
+  readonly #pack: ClipPack | null;
   readonly #reports = new Map<number, () => void>();
   readonly #closing = new AbortController();
   #count = 0;
   #volume = 80;
 
-  constructor(hub: PageHub, clock: Clock) {
+  constructor(hub: PageHub, clock: Clock, pack: ClipPack | null) {
     this.#hub = hub;
     this.#clock = clock;
+    this.#pack = pack;
   }
 
   async speak(announcement: Announcement, signal: AbortSignal): Promise<void> {
@@ -37,10 +42,13 @@ export class BrowserSpeaker implements Speaker {
     silenced.throwIfAborted();
     this.#count += 1;
     const id = this.#count;
-    const text = announcement.sentence.text;
-    const estimateMs = estimateSpokenMs(text);
+    const { sentence } = announcement;
+    const text = sentence.text;
+    const recordedMs = this.#pack === null ? null : soundMs(sentence, this.#pack);
+    const estimateMs = recordedMs === null ? estimateSpokenMs(text) : Math.ceil(recordedMs);
+    const parts = this.#pack === null || recordedMs === null ? null : spokenParts(sentence, this.#pack.locale);
     const reported = this.#reported(id, this.#hub.hasPages() ? estimateMs + GRACE_MS : estimateMs, silenced);
-    this.#hub.voice({ id, text, estimateMs, volume: this.#volume });
+    this.#hub.voice({ id, text, parts, estimateMs, volume: this.#volume });
     try {
       await reported;
       this.#hub.spoken(id);

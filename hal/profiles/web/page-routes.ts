@@ -2,7 +2,9 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import QRCode from 'qrcode';
 
+import type { ClipPack } from '../../speaker/clip-pack.ts';
 import type { DumpFacts } from '../profile.ts';
+import { clipRoutes } from './clip-routes.ts';
 import { door } from './door.ts';
 import type { PageBundle } from './page-bundle.ts';
 import type { PageHub } from './page-hub.ts';
@@ -18,6 +20,7 @@ export interface PageServices {
   readonly host: string;
   readonly hub: PageHub;
   readonly bundle: PageBundle;
+  readonly clips: ClipPack | null;
   readonly drawer: (() => Promise<readonly DrawerCode[]>) | null;
   readonly dump: () => Promise<DumpFacts | null>;
   /** The picture of a slip that is still kept. */
@@ -50,6 +53,7 @@ export function pageRoutes(services: PageServices): Hono {
       'cache-control': 'private, max-age=3600',
     });
   });
+  if (services.clips !== null) app.route('/', clipRoutes(services.clips));
   app.use(
     '/api/*',
     bodyLimit({

@@ -7,10 +7,12 @@ import type { Clock } from '../../clock/contract.ts';
 import { ScriptedKeypad } from '../../keypad/scripted-keypad.ts';
 import { type PrintedPaper, SimulatedPrinter } from '../../printer/simulated-printer.ts';
 import { ScriptedScanner } from '../../scanner/scripted-scanner.ts';
+import type { ClipPack } from '../../speaker/clip-pack.ts';
 import { CaptureScreen } from '../../screen/capture-screen.ts';
 import { SimulatedWifi } from '../../wifi/simulated-wifi.ts';
 import type { DeviceSet, DumpFacts, Profile } from '../profile.ts';
 import { BrowserSpeaker } from './browser-speaker.ts';
+import { clipShelf } from './clip-routes.ts';
 import { pageBundle } from './page-bundle.ts';
 import { PageHub } from './page-hub.ts';
 import { pageRoutes } from './page-routes.ts';
@@ -31,6 +33,8 @@ export interface WebProfileOptions {
   readonly title?: string;
   /** The language that screens and sentences are in; it chooses the voice. */
   readonly locale?: 'zh-CN' | 'en';
+  /** Recordings of the sentences. Null or absent: the browser's own voice speaks, where it has one. */
+  readonly clips?: ClipPack | null;
   /** How long a customer has to pay, in milliseconds; the page's ring runs that long. */
   readonly windowMs?: number;
   /** Networks that the simulated radio receives at first. */
@@ -53,7 +57,7 @@ export async function createWebProfile(options: WebProfileOptions): Promise<WebP
   const screen = new CaptureScreen({ historyMax: 1 });
   const keypad = new ScriptedKeypad();
   const scanner = new ScriptedScanner();
-  const speaker = new BrowserSpeaker(hub, clock);
+  const speaker = new BrowserSpeaker(hub, clock, options.clips ?? null);
   const printer = new SimulatedPrinter();
   const radio = new Radio(new SimulatedWifi({ clock, joinMs: 600 }), options.networks ?? []);
   const papers = new PaperPile();
@@ -72,6 +76,7 @@ export async function createWebProfile(options: WebProfileOptions): Promise<WebP
     host: options.host,
     hub,
     bundle: await pageBundle(),
+    clips: options.clips ?? null,
     drawer: options.drawer ?? null,
     dump: async () => (answerDump === null ? null : await answerDump()),
     picture: (id) => papers.picture(id),
@@ -131,6 +136,7 @@ function firstView(options: WebProfileOptions): TerminalView {
     hasDrawer: options.drawer !== undefined,
     links: options.links ?? [],
     windowMs: options.windowMs ?? PAYMENT_WINDOW_MS,
+    clips: options.clips == null ? null : clipShelf(options.clips),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { ScreenName } from '../../../domain/screen.ts';
 import type { PrinterStatus } from '../../printer/contract.ts';
+import type { SpokenPart } from '../../speaker/spoken-parts.ts';
 
 /** What the page and its server say to each other. Only the server has state; a page that reconnects gets all of it again. */
 
@@ -17,7 +18,9 @@ export interface ShownScreen {
 export interface Spoken {
   readonly id: number;
   readonly text: string;
-  /** How long it takes, roughly. */
+  /** Its recordings in order; null when the terminal has none for it, and the page's own voice speaks. */
+  readonly parts: readonly SpokenPart[] | null;
+  /** How long it takes, roughly unless it is recorded. */
   readonly estimateMs: number;
   readonly volume: number;
   /** The page that has the sound; the others only show the words. Null: no page is there. */
@@ -58,6 +61,14 @@ export interface TerminalView {
   readonly links: readonly PageLink[];
   /** How long a customer has to pay, for the ring. */
   readonly windowMs: number;
+  readonly clips: ClipShelf | null;
+}
+
+/** Where the recordings of sentences are: `<path><id>.wav` each, unchanged for ever; their ids at `<path>ids.json`. */
+export interface ClipShelf {
+  readonly path: string;
+  /** Samples a second. */
+  readonly sampleRate: number;
 }
 
 /** A page beside the terminal's own. */

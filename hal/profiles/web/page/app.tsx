@@ -19,7 +19,7 @@ export function App({ terminal }: { terminal: LiveTerminal }) {
   const state = useTerminal(terminal);
   const [language, setLanguage] = useState<Language>(firstLanguage);
   const [sound, setSound] = useState(() => localStorage.getItem('till.sound') !== 'off');
-  const awake = useVoice(terminal, sound);
+  const awake = useVoice(terminal, state.view?.clips ?? null, sound);
   const words = WORDS[language];
   useEffect(() => {
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';

@@ -1,9 +1,15 @@
-import type { Spoken } from '../wire.ts';
+import type { ClipShelf, Spoken } from '../wire.ts';
+import { joinedSentence, playSamples } from './clip-player.ts';
+import { ClipStore } from './clip-store.ts';
 
-/** Speaks with the browser's voice; where there is none, a chime draws the eye to the words. */
+/** What a sound card that sleeps may take to wake. */
+const WAKE_MS_MAX = 300;
+
+/** Speaks with the terminal's recordings, else with the browser's voice; where there is none, a chime draws the eye to the words. */
 export class PageVoice {
   #audio: AudioContext | null = null;
-  #hush: () => void = () => {};
+  #store: ClipStore | null = null;
+  #silence = new AbortController();
 
   /** Browsers give no sound before somebody touched the page. */
   wake(): void {
@@ -11,20 +17,46 @@ export class PageVoice {
     void this.#audio.resume();
   }
 
-  /** Resolves when the sentence is over, by the voice's word or by the estimate. */
+  /** Fetches the recordings ahead of the first sentence. */
+  stock(shelf: ClipShelf): void {
+    if (this.#store?.shelf.path === shelf.path) return;
+    this.#store = new ClipStore(shelf);
+    void this.#store.stock();
+  }
+
+  /** Resolves when the sentence is over: by the sound's own end, else by the estimate; at once when it is hushed. */
   async speak(spoken: Spoken, locale: string, audible: boolean): Promise<void> {
     this.hush();
-    const hushed = new Promise<void>((resolve) => (this.#hush = resolve));
-    const voice = audible && spoken.volume > 0 ? voiceFor(locale) : null;
-    if (voice !== null && (await Promise.race([this.#utter(spoken, voice, locale), hushed.then(() => true)]))) return;
-    if (audible && spoken.volume > 0) this.#chime(spoken.volume);
+    const silence = new AbortController();
+    this.#silence = silence;
+    const hushed = new Promise<true>((resolve) => {
+      silence.signal.addEventListener('abort', () => resolve(true), { once: true });
+    });
+    const isHeard = audible && spoken.volume > 0;
+    if (isHeard && (await Promise.race([this.#play(spoken, silence.signal), hushed]))) return;
+    const voice = isHeard ? voiceFor(locale) : null;
+    if (voice !== null && (await Promise.race([this.#utter(spoken, voice, locale), hushed]))) return;
+    if (isHeard) this.#chime(spoken.volume);
     await Promise.race([after(spoken.estimateMs), hushed]);
   }
 
   hush(): void {
-    this.#hush();
-    this.#hush = () => {};
+    this.#silence.abort();
     if ('speechSynthesis' in window) speechSynthesis.cancel();
+  }
+
+  /** False when the recordings, or the sound, cannot be had. */
+  async #play({ parts, volume }: Spoken, silence: AbortSignal): Promise<boolean> {
+    const [audio, store] = [this.#audio, this.#store];
+    if (audio === null || store === null || parts === null) return false;
+    if (audio.state !== 'running') await Promise.race([audio.resume(), after(WAKE_MS_MAX)]);
+    const samples = await joinedSentence(store, parts);
+    if (samples === null || audio.state !== 'running') return false;
+    if (silence.aborted) return true;
+    const played = playSamples(audio, { samples, volume, sampleRate: store.shelf.sampleRate });
+    silence.addEventListener('abort', () => played.stop(), { once: true });
+    await played.ended;
+    return true;
   }
 
   /** False when the voice failed before it said anything. */

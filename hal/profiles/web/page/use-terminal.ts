@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 
+import type { ClipShelf } from '../wire.ts';
 import type { LiveTerminal, PageState } from './live-terminal.ts';
 import { PageVoice } from './page-voice.ts';
 
@@ -14,7 +15,7 @@ export function useTerminal(terminal: LiveTerminal): PageState {
 }
 
 /** Gives the page its voice; true once somebody touched the page, before which browsers keep it silent. */
-export function useVoice(terminal: LiveTerminal, sound: boolean): boolean {
+export function useVoice(terminal: LiveTerminal, shelf: ClipShelf | null, sound: boolean): boolean {
   const voice = useMemo(() => new PageVoice(), []);
   const [awake, setAwake] = useState(() => navigator.userActivation?.hasBeenActive ?? false);
   useEffect(() => {
@@ -29,6 +30,9 @@ export function useVoice(terminal: LiveTerminal, sound: boolean): boolean {
       window.removeEventListener('keydown', wake);
     };
   }, [voice]);
+  useEffect(() => {
+    if (shelf !== null) voice.stock(shelf);
+  }, [voice, shelf?.path]);
   useEffect(() => {
     terminal.onHush = () => voice.hush();
     terminal.onSpoken = (spoken) => {
