@@ -99,7 +99,9 @@ function openPage({ parts, journal: { ledger } }: PaymentDesk, { skip, take }: J
       const seen = outcome === null ? undefined : { outcome, reason };
       return { at: intent.at, row: refundRow(intent, seen, offset) };
     }),
-  ].sort((one, other) => other.at - one.at);
+  ]
+    .reverse()
+    .sort((one, other) => other.at - one.at);
   return { rows: all.slice(skip, skip + take).map(({ row }) => row), hasMore: all.length > skip + take };
 }
 

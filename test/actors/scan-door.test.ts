@@ -107,4 +107,18 @@ test('whatever is scanned becomes one of the closed set of events', () => {
   assert.not.match(JSON.stringify(door.enter('WIFI:T:WPA;S:shop;P:secret-word;;')), /secret-word/);
 });
 
+test('A6 a short harmless text passes with a rejection; what could be a code, a card or a number does not', () => {
+  const { door } = openDoor();
+  const plain = (text: string): unknown => {
+    const event = door.enter(text);
+    return event.type === 'scan.rejected' ? event.plain : event.type;
+  };
+  assert.is(plain('1002\r\n'), '1002');
+  assert.is(plain('till-staff_7'), 'till-staff_7');
+  for (const text of ['6222021234567890', '4111111111111111', 'x'.repeat(33), 'two words', '店员', 'a'.repeat(5000)]) {
+    assert.is(plain(text), undefined, text);
+  }
+  assert.is(plain(CODE), 'scan.customerCode');
+});
+
 test.run();
