@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findChromium } from './chromium.ts';
@@ -8,6 +8,10 @@ import { closingLine, judge, type FileOutcome, type FileRun } from './test-outco
 
 const PROJECT = dirname(dirname(fileURLToPath(import.meta.url)));
 const BROWSER_TESTS = 'test/browser/';
+/** Tests that need a C compiler for their preloaded library. */
+const COMPILED_TESTS = 'test/process-faults/';
+/** Tests that need the right to mount a file system, which a container in CI may not have. */
+const MOUNTING_TESTS = ['test/process-faults/mounted-disks.test.ts'];
 /** Whole-process tests live long; a file that is still running after this hangs. */
 const FILE_TIME_LIMIT_MS = 5 * 60_000;
 const KILL_AFTER_MS = 5_000;
@@ -83,6 +87,24 @@ async function runAll(root: string, files: readonly string[], timeLimitMs: numbe
   return finished;
 }
 
+/** Leaves out, by name and aloud, what this machine cannot run. Where CI promises a compiler, its absence is a failure. */
+function withoutSystemTests(files: readonly string[], env: NodeJS.ProcessEnv): { files: string[]; missing: boolean } {
+  const compiled = files.filter((file) => file.startsWith(COMPILED_TESTS));
+  const noCompiler = compiled.length > 0 && spawnSync('cc', ['--version']).status !== 0;
+  const mounting = files.filter((file) => MOUNTING_TESTS.includes(file));
+  const noMount = mounting.length > 0 && !canMount();
+  const left = new Set([...(noCompiler ? compiled : []), ...(noMount ? mounting : [])]);
+  for (const file of left) {
+    console.log(`cannot run here: ${noCompiler ? 'no C compiler (cc)' : 'no right to mount'}, not run: ${file}`);
+  }
+  return { files: files.filter((file) => !left.has(file)), missing: noCompiler && env['CI'] === 'true' };
+}
+
+/** Tried in a mount namespace of its own, so that nothing stays mounted. */
+function canMount(): boolean {
+  return spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'till-can-mount', tmpdir()]).status === 0;
+}
+
 function matching(files: readonly string[], filters: readonly string[]): string[] {
   if (filters.length === 0) return [...files];
   return files.filter((file) => filters.some((filter) => file.includes(filter)));
@@ -101,7 +123,9 @@ function withoutBrowserTests(files: readonly string[], env: NodeJS.ProcessEnv): 
 /** Runs the test files below `root` whose path contains one of `filters`; gives the exit code. */
 export async function runTests(root: string, filters: readonly string[], timeLimitMs: number): Promise<number> {
   const all = globSync('test/**/*.test.{ts,tsx}', { cwd: root }).toSorted();
-  const { files, missing } = withoutBrowserTests(matching(all, filters), process.env);
+  const seeing = withoutBrowserTests(matching(all, filters), process.env);
+  const { files, missing: noCompiler } = withoutSystemTests(seeing.files, process.env);
+  const missing = seeing.missing || noCompiler;
   const finished = await runAll(root, files, timeLimitMs);
   const failures = finished.filter(({ outcome }) => outcome.problems.length > 0);
   for (const { run, outcome } of failures) {

@@ -50,7 +50,7 @@ test.before(async (world) => {
     return done;
   });
   world.points = (await Promise.all(workers)).flat();
-  console.log(reportOf(world.points));
+  process.stdout.write(`${reportOf(world.points)}\n`);
 });
 
 async function runSeries(days: FaultDays, series: Series): Promise<Point[]> {
@@ -61,7 +61,7 @@ async function runSeries(days: FaultDays, series: Series): Promise<Point[]> {
     const result = await days.run(day, { calls, error, first });
     if (EVERY_CALL && !result.fired) break;
     done.push({ series, first, result });
-    if (EVERY_CALL) console.log(nameOf({ series, first, result }));
+    if (EVERY_CALL) process.stdout.write(`${nameOf({ series, first, result })}\n`);
   }
   return done;
 }
