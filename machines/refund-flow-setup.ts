@@ -181,7 +181,7 @@ export const refundFlowSetup = setup({
       error,
     })),
   },
-  delays: { entryPause: 120_000, resultPause: 60_000 },
+  delays: { entryPause: 120_000, resultPause: 60_000, sendingPause: 90_000 },
 });
 
 function notProvided(action: string): never {

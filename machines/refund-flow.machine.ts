@@ -190,6 +190,8 @@ export const refundFlowMachine = refundFlowSetup.createMachine({
     },
     sending: {
       entry: ['showRefunding', 'requestRefund'],
+      // A refund that crashed is taken up again from the journal, and reports to nobody here.
+      after: { sendingPause: 'left' },
       on: {
         'refund.progress': [
           {

@@ -331,6 +331,76 @@ test('M1 M6 kill -9 between the intent of a refund and its answer: one refund, t
   }
 });
 
+test('a refund PIN set on the terminal is asked for before every refund, and its digits are shown nowhere', async () => {
+  const bench = await Bench.start();
+  const { terminal } = bench;
+  const pin = async (...keys: Key[]): Promise<void> => {
+    terminal.press(...keys, 'enter');
+  };
+  try {
+    terminal.press('menu', '9');
+    await terminal.screen('refund-pin');
+    await pin('4', '7', '1', '1');
+    await terminal.next('once more', (line) => linesOf(line).includes('请再输入一次'));
+    await pin('4', '7', '1', '2');
+    await terminal.next('they differ', (line) => linesOf(line).includes('两次输入不一致，请重新输入'));
+    await pin('4', '7', '1', '1');
+    await terminal.next('once more', (line) => linesOf(line).includes('请再输入一次'));
+    await pin('4', '7', '1', '1');
+    await terminal.screen('refund-pin-set');
+    await home(bench);
+
+    const order = await paid(bench, 'wechat', '2.50');
+    await refundAmount(bench, order);
+    terminal.press('enter');
+    await terminal.screen('refund-pin');
+    await pin('0', '0', '0', '0');
+    await terminal.next('wrong', (line) => linesOf(line).some((text) => text.includes('还可试 4 次')));
+    terminal.press('4', '7', '1', '1');
+    await terminal.next('four stars', (line) => linesOf(line).includes('****'));
+    assert.not.match(JSON.stringify((await terminal.dump()).actors), /4711/);
+    assert.is(refundsAt(bench, order).length, 0);
+    terminal.press('enter');
+    await terminal.screen('refund-accepted');
+    assert.is(refundedFen(bench, order), 250);
+    await home(bench);
+    assert.not.match(JSON.stringify(terminal.lines) + terminal.stderr, /4711/);
+  } finally {
+    await bench.close();
+  }
+});
+
+test('M7 an accepted refund is still tracked after a power cut, and its acceptance is not told again', async () => {
+  const bench = await Bench.start({ settings: { refundDelayMs: 60_000 } });
+  try {
+    const order = await paid(bench, 'alipay', '2.60');
+    await refundAmount(bench, order);
+    bench.terminal.press('enter');
+    await bench.terminal.screen('refund-accepted');
+    const [made] = refundsAt(bench, order);
+    const number = made?.number ?? '';
+    await slipOf(bench, number, '已受理');
+    await bench.terminal.until('both tellings in the journal', ({ journal }) => {
+      return journal.filter(({ type, refund: of }) => type === 'TOLD' && of === number).length === 2;
+    });
+    // What was told becomes durable with the next quiet second at the latest.
+    bench.terminal.terminate();
+    await bench.terminal.exited();
+    await bench.powerUp();
+    assert.equal((await bench.terminal.dump()).openRefunds, [number]);
+    bench.gateway.sandbox.change({ refundDelayMs: 0 });
+    const rest = await queried(bench, order);
+    assert.is(rest.lines[0], '已全额退款');
+    assert.equal(saidOf(bench, number), []);
+  } finally {
+    await bench.close();
+  }
+});
+
+function linesOf(line: Line): readonly string[] {
+  return line.is === 'screen' ? (line['lines'] as readonly string[]) : [];
+}
+
 function scriptYuan(id: string): string {
   const script = scriptById(id);
   assert.ok(script !== undefined);
