@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { fromPromise } from 'xstate';
 import type { PingAnswer } from '../domain/payment-gateway.ts';
 import type { SelfCheck, SelfCheckRow, TerminalFacts } from '../domain/screens/flow-view.ts';
@@ -42,9 +43,19 @@ export function selfTestPorts(desk: PaymentDesk) {
   };
 
   const checkJournal = (): Judged => {
-    // A durable write that says nothing: the flush alone shows that the disk takes it.
-    journal.record([], { flush: true });
-    return judged(journal.isOpen, `#${journal.tail(1)[0]?.seq ?? 0}`);
+    // Beside the journal, which takes facts of the trade only: a file written, made durable, read back and removed.
+    const { disk, config } = parts;
+    const path = join(config.dataDir, 'self-test');
+    const file = disk.open(path);
+    try {
+      file.write(Buffer.from(PROBE, 'utf8'), 0);
+      file.sync();
+    } finally {
+      file.close();
+    }
+    const kept = Buffer.from(disk.read(path)).toString('utf8') === PROBE;
+    disk.remove(path);
+    return judged(kept && journal.isOpen, `#${journal.tail(1)[0]?.seq ?? 0}`);
   };
 
   const checkSettings = (): Judged => {
