@@ -11,11 +11,12 @@ import type { PaymentLimits, PaymentPhase, PaymentReport, RecoveredOrder } from 
 import type { RecoveredRefund, RefundReport } from './refund-order.ts';
 import type { PrinterCondition, QueuedPrintJob } from './print-spooler.machine.ts';
 
-/** A settled order whose telling the journal does not hold: power was cut between the result and the voice or the paper (M7). */
+/** An order of which the journal holds a result, or an unknown one, and no telling: a crash or a power cut came between (M7). */
 export interface OwedOrderTelling {
   readonly order: string;
   readonly refund: null;
-  readonly outcome: PaymentOutcome;
+  /** `unresolved`: still open; told only when its payment says that its window is over. */
+  readonly outcome: PaymentOutcome | 'unresolved';
   readonly platform: Platform;
   readonly amountFen: Fen;
   readonly paidAtMs: number | null;
@@ -46,6 +47,8 @@ export interface Recovered {
   readonly owedShift?: number | null;
   /** The last process life did not end in order. */
   readonly afterPowerCut: boolean;
+  /** How often the voice or the paper crashed and what is owed was read again: their slips get ids of their own. */
+  readonly rereads?: number;
   /** Counts process lives; part of the id of a slip that may already have been printed in an earlier one. */
   readonly boot: number;
 }
@@ -67,6 +70,14 @@ export interface OrderInSlot {
   readonly phase: PaymentPhase;
 }
 
+/** A payment whose chart crashed, until it is taken up again. */
+export interface CrashedPayment {
+  /** Null: it crashed before its number was known here. */
+  readonly order: string | null;
+  /** The cashier looked at it. */
+  readonly followed: boolean;
+}
+
 export interface TerminalContext extends TerminalInput {
   readonly status: TerminalStatus;
   readonly recovered: Recovered | null;
@@ -74,6 +85,7 @@ export interface TerminalContext extends TerminalInput {
   readonly slots: Readonly<Record<string, OrderInSlot | null>>;
   /** The slot that the cashier is looking at. */
   readonly followed: string | null;
+  readonly crashed: readonly CrashedPayment[];
   /** Refunds under way, by slot; `refund` is '' until it has a number. */
   readonly refundSlots: Readonly<Record<string, { readonly order: string; readonly refund: string }>>;
   readonly followedRefund: string | null;
@@ -117,4 +129,14 @@ export function freeRefundSlot(slots: TerminalContext['refundSlots']): string {
 
 export function withoutSlot<Kept>(slots: Readonly<Record<string, Kept>>, slot: string): Readonly<Record<string, Kept>> {
   return Object.fromEntries(Object.entries(slots).filter(([name]) => name !== slot));
+}
+
+/** Whether the cashier looked at this order when its chart crashed; a sale that had no number here yet is the newest one. */
+export function wasFollowed(
+  { crashed }: TerminalContext,
+  order: string,
+  open: readonly { readonly order: string }[],
+): boolean {
+  const followed = crashed.find((payment) => payment.followed);
+  return followed !== undefined && (followed.order ?? open.at(-1)?.order) === order;
 }

@@ -1,4 +1,5 @@
 import { voiceFor } from '../domain/voice/voice.ts';
+import { owedAnnouncements, owedSlipJobs, withOwedOfCrashed } from './terminal-tellings.ts';
 import { terminalSetup } from './terminal-setup.ts';
 
 type Crash = { readonly event: { readonly error: unknown } };
@@ -124,35 +125,68 @@ export const storageRegion = terminalSetup.createStateConfig({
   },
 });
 
-/** Payments are temporary children in reused slots: never restarted, always recovered from the journal. */
+/**
+ * Payments are temporary children in reused slots: never restarted, always recovered from the journal. One that had its result and
+ * crashed before it told it is told from the journal; one that crashes again and again escalates like any other child.
+ */
 export const ordersRegion = terminalSetup.createStateConfig({
   initial: 'running',
+  on: {
+    'sale.requested': { actions: { type: 'startSale', params: ({ event }) => ({ sale: event }) } },
+    'order.left': { actions: 'unfollow' },
+    'xstate.error.actor.payment.*': [
+      {
+        guard: 'isWithinLimit',
+        target: '.awaitingRecovery',
+        actions: [
+          'rememberCrash',
+          'forgetCrashLater',
+          { type: 'logCrash', params: ({ event }) => ({ where: event.type, error: event.error }) },
+          'freeCrashedSlot',
+        ],
+      },
+      { actions: { type: 'escalate', params: causeOf } },
+    ],
+  },
   states: {
-    running: {
-      on: {
-        'sale.requested': { actions: { type: 'startSale', params: ({ event }) => ({ sale: event }) } },
-        'order.left': { actions: 'unfollow' },
-        'xstate.error.actor.payment.*': {
+    running: {},
+    awaitingRecovery: { after: { restartDelay: 'rereading' } },
+    rereading: {
+      invoke: {
+        src: 'readOwed',
+        onDone: {
           target: 'recovering',
           actions: [
-            'rememberCrash',
-            'forgetCrashLater',
             {
-              type: 'logCrash',
-              params: ({ event }) => ({ where: event.type, error: event.error }),
+              type: 'announce',
+              params: ({ context, event }) => ({
+                announcements: owedAnnouncements(withOwedOfCrashed(context, event.output)),
+              }),
             },
-            'freeEndedSlot',
+            {
+              type: 'print',
+              params: ({ context, event }) => ({ jobs: owedSlipJobs(withOwedOfCrashed(context, event.output)) }),
+            },
+            { type: 'showCrashed', params: ({ event }) => ({ owed: event.output }) },
           ],
         },
+        onError: { actions: { type: 'escalate', params: causeOf } },
       },
     },
     recovering: {
       invoke: {
         src: 'readOpenOrders',
-        onDone: {
-          target: 'running',
-          actions: { type: 'resumeOrders', params: ({ event }) => ({ orders: event.output }) },
-        },
+        onDone: [
+          { guard: 'hasNamelessSale', target: 'awaitingRecovery' },
+          {
+            target: 'running',
+            actions: [
+              { type: 'resumeOrders', params: ({ event }) => ({ orders: event.output }) },
+              'countOpen',
+              'shareStatus',
+            ],
+          },
+        ],
         onError: { actions: { type: 'escalate', params: causeOf } },
       },
     },

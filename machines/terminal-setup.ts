@@ -28,8 +28,16 @@ import {
   type TerminalContext,
   type TerminalEvent,
   type TerminalInput,
+  wasFollowed,
 } from './terminal-orders.ts';
-import { owedAnnouncements, owedSlipJobs, prompt, reprintJobs } from './terminal-tellings.ts';
+import {
+  owedAnnouncements,
+  owedNow,
+  owedSlipJobs,
+  prompt,
+  reprintJobs,
+  settledOfCrashed,
+} from './terminal-tellings.ts';
 
 const CRASHES_MAX = 5;
 
@@ -86,6 +94,8 @@ export const terminalSetup = setup({
     isConfigured: (_, { output }: { output: DeviceConfigOutput }) => output.outcome === 'configured',
     isPaid: (_, { report }: { report: Settled }) => report.verdict.outcome === 'paid',
     hasSlip: ({ context }) => context.lastSlip !== null,
+    /** Its intent may stand in the journal already, so that it would be taken up beside its own chart. */
+    hasNamelessSale: ({ context }) => Object.values(context.slots).includes(null),
   },
   actions: {
     rememberRecovered: assign((_, { recovered }: { recovered: Recovered }) => ({
@@ -94,7 +104,15 @@ export const terminalSetup = setup({
     })),
     rememberOwed: assign({
       recovered: ({ context }, { owed }: { owed: readonly OwedTelling[] }) =>
-        context.recovered === null ? null : { ...context.recovered, owed, owedShift: null, afterPowerCut: false },
+        context.recovered === null
+          ? null
+          : {
+              ...context.recovered,
+              owed: owedNow(context, owed),
+              owedShift: null,
+              afterPowerCut: false,
+              rereads: (context.recovered.rereads ?? 0) + 1,
+            },
     }),
     rememberCrash: assign({ crashes: ({ context }) => context.crashes + 1 }),
     forgetCrashLater: raise({ type: 'crash.forgotten' }, { delay: 'crashWindow' }),
@@ -104,9 +122,11 @@ export const terminalSetup = setup({
     },
     resumeOrders: assign(({ context, spawn }, { orders }: { orders: readonly RecoveredOrder[] }) => {
       const slots: Record<string, OrderInSlot | null> = { ...context.slots };
+      let { followed } = context;
       const running = new Set(Object.values(slots).map((slot) => slot?.order));
       for (const recovered of orders.filter(({ order }) => !running.has(order))) {
         const slot = freeSlot(slots);
+        if (wasFollowed(context, recovered.order, orders)) followed ??= slot;
         slots[slot] = {
           order: recovered.order,
           amountFen: recovered.amountFen,
@@ -115,7 +135,7 @@ export const terminalSetup = setup({
         };
         spawn('payment', { id: slot, input: { slot, sale: null, recovered, limits: context.limits } });
       }
-      return { slots };
+      return { slots, followed, crashed: [] };
     }),
     startSale: assign(({ context, spawn }, { sale }: { sale: SaleRequest }) => {
       const slot = freeSlot(context.slots);
@@ -189,7 +209,29 @@ export const terminalSetup = setup({
         followed: context.followed === ended ? null : context.followed,
       };
     }),
-    unfollow: assign({ followed: null }),
+    /** As when it ended; who looked at it looks at it again when it is taken up from the journal. */
+    freeCrashedSlot: assign(({ context, event }) => {
+      const ended = event.type.replace(/^xstate[.]error[.]actor[.]/, '');
+      if (!(ended in context.slots)) return {};
+      const followed = context.followed === ended;
+      return {
+        slots: withoutSlot(context.slots, ended),
+        followed: followed ? null : context.followed,
+        crashed: [...context.crashed, { order: context.slots[ended]?.order ?? null, followed }],
+      };
+    }),
+    unfollow: assign({
+      followed: null,
+      crashed: ({ context }) => context.crashed.map(({ order }) => ({ order, followed: false })),
+    }),
+    /** The screen of a payment that had settled when its chart crashed. */
+    showCrashed: sendTo(toCashier, ({ context, system }, { owed }: { owed: readonly OwedTelling[] }) =>
+      present(
+        system,
+        'cashier',
+        settledOfCrashed(context, owed) ?? { type: 'payment.elsewhere' as const, settled: null },
+      ),
+    ),
     countOpen: assign({
       status: ({ context }) => ({
         ...context.status,
@@ -199,7 +241,13 @@ export const terminalSetup = setup({
     rememberConfigured: assign({
       status: ({ context }, { output }: { output: DeviceConfigOutput }) =>
         output.outcome === 'configured'
-          ? { ...context.status, configured: true, shopName: output.shopName, staffId: output.staffId }
+          ? {
+              ...context.status,
+              configured: true,
+              shopName: output.shopName,
+              // Without a clerk of its own the configuration leaves the one who was set by hand.
+              staffId: output.staffId ?? context.status.staffId,
+            }
           : context.status,
     }),
     rememberStaff: assign({

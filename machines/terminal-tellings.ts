@@ -4,7 +4,7 @@ import { voiceFor, type Told } from '../domain/voice/voice.ts';
 import type { QueuedAnnouncement } from './announcer.machine.ts';
 import type { PaymentReport } from './payment-order.ts';
 import type { QueuedPrintJob } from './print-spooler.machine.ts';
-import type { TerminalContext } from './terminal-orders.ts';
+import type { OwedTelling, TerminalContext } from './terminal-orders.ts';
 
 type Settled = Extract<PaymentReport, { type: 'payment.settled' }>;
 type Progress = Extract<PaymentReport, { type: 'payment.progress' }>;
@@ -53,12 +53,42 @@ export function owedAnnouncements(context: TerminalContext): QueuedAnnouncement[
   const voice = voiceIn(context);
   return recovered.owed.flatMap((owed) => {
     if (owed.refund !== null || owed.voice === null) return [];
+    if (owed.outcome === 'unresolved') return [result(owed.voice, voice.unresolved(), owed.order)];
     const sentence =
       owed.outcome === 'paid'
         ? voice.paid(owed.platform, owed.amountFen, when, owed.paidAtMs)
         : voice.notPaid(owed.amountFen, when);
     return [result(owed.voice, sentence, owed.order)];
   });
+}
+
+/** A payment that is open is told as unknown only when its own chart has found that its window is over. */
+export function owedNow(context: TerminalContext, owed: readonly OwedTelling[]): readonly OwedTelling[] {
+  const slots = Object.values(context.slots);
+  const isUnresolved = (order: string): boolean =>
+    slots.some((slot) => slot?.order === order && slot.phase === 'unresolved');
+  return owed.filter(({ outcome, order }) => outcome !== 'unresolved' || isUnresolved(order));
+}
+
+/** What crashed payments owe. What others owe waits in the queues of the voice and the paper. */
+export function withOwedOfCrashed(context: TerminalContext, owed: readonly OwedTelling[]): TerminalContext {
+  const { recovered, crashed } = context;
+  if (recovered === null) return context;
+  const ofCrashed = owed.filter(
+    ({ refund, outcome, order }) =>
+      refund === null && outcome !== 'unresolved' && crashed.some((payment) => payment.order === order),
+  );
+  return { ...context, recovered: { ...recovered, owed: ofCrashed, afterPowerCut: false } };
+}
+
+/** The verdict that the crashed payment on the screen did not tell; null when there is none. */
+export function settledOfCrashed(context: TerminalContext, owed: readonly OwedTelling[]): Settled | null {
+  const followed = context.crashed.find((payment) => payment.followed)?.order ?? null;
+  const known = owed.find(({ refund, order }) => refund === null && order === followed);
+  if (known === undefined || known.refund !== null || known.outcome === 'unresolved') return null;
+  const { order, platform, amountFen, outcome, paidAtMs } = known;
+  const verdict = { outcome, reason: '', transactionId: null, paidAtMs, late: false };
+  return { type: 'payment.settled', slot: '', order, platform, amountFen, verdict, recovered: true };
 }
 
 /** Guidance that only matters now: not journalled, and silenced by any result. */
@@ -68,8 +98,12 @@ export function prompt(context: TerminalContext, sentence: Sentence, order: stri
 
 /** A slip that may already lie on the counter: a new id, and a mark that says so (M7). */
 function inThisLife(context: TerminalContext, job: QueuedPrintJob): QueuedPrintJob {
-  const { boot = 0, afterPowerCut = false } = context.recovered ?? {};
-  return { ...job, id: `${job.id}-life${boot}`, mark: afterPowerCut ? 'after-power-cut' : null };
+  const { boot = 0, afterPowerCut = false, rereads = 0 } = context.recovered ?? {};
+  return {
+    ...job,
+    id: `${job.id}-life${boot}${rereads === 0 ? '' : `.${rereads}`}`,
+    mark: afterPowerCut ? 'after-power-cut' : null,
+  };
 }
 
 function orderSlipJob(order: string, kind: 'payment' | 'unknown', telling: string): QueuedPrintJob {
@@ -97,7 +131,12 @@ export function owedSlipJobs(context: TerminalContext): QueuedPrintJob[] {
   const owed = context.recovered?.owed ?? [];
   return owed
     .filter(({ refund, slip }) => refund === null && slip !== null)
-    .map(({ order }) => inThisLife(context, paidSlipJob(order)));
+    .map(({ order, outcome }) =>
+      inThisLife(
+        context,
+        outcome === 'unresolved' ? orderSlipJob(order, 'unknown', unresolvedTellings(order).slip) : paidSlipJob(order),
+      ),
+    );
 }
 
 export function reprintJobs(context: TerminalContext): QueuedPrintJob[] {

@@ -46,6 +46,7 @@ export const terminalMachine = terminalSetup.createMachine({
     recovered: null,
     slots: {},
     followed: null,
+    crashed: [],
     refundSlots: {},
     followedRefund: null,
     crashes: 0,
@@ -97,7 +98,16 @@ export const terminalMachine = terminalSetup.createMachine({
             'shareStatus',
           ],
         },
-        'printer.changed': { actions: 'passToPrinter' },
+        'printer.changed': {
+          actions: [
+            // Remembered here too: a spooler that is just being restarted begins with it.
+            {
+              type: 'rememberPrinter',
+              params: ({ context, event }) => ({ condition: event.condition, waiting: context.status.waitingSlips }),
+            },
+            'passToPrinter',
+          ],
+        },
         'printer.condition': {
           actions: [
             {

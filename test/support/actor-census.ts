@@ -56,7 +56,9 @@ export class ActorCensus {
       if (child === undefined) return [];
       const snapshot = child.getSnapshot() as ChartSnapshot;
       if (snapshot.machine === undefined || snapshot.status !== 'active') return [];
-      return [{ id, machine: snapshot.machine.id, state: pathOf(snapshot.value), crash: (error) => crash(child, error) }];
+      return [
+        { id, machine: snapshot.machine.id, state: pathOf(snapshot.value), crash: (error) => crash(child, error) },
+      ];
     });
   }
 }

@@ -1,4 +1,9 @@
-import { ANSWER_BYTES_MAX, type Transport, type TransportAnswer, type TransportRequest } from '../../cloudpay/transport.ts';
+import {
+  ANSWER_BYTES_MAX,
+  type Transport,
+  type TransportAnswer,
+  type TransportRequest,
+} from '../../cloudpay/transport.ts';
 import type { Clock } from '../../hal/clock/contract.ts';
 import type { Sandbox } from '../../simulator/gateway/sandbox.ts';
 

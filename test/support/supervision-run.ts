@@ -17,6 +17,8 @@ const KINDS: readonly CodeKind[] = ['plain', 'plain', 'password', 'insufficient'
 const KEYS: readonly Key[] = ['menu', 'enter', 'cancel', 'backspace', '3', '7', 'up', 'down', 'reprint', 'replay'];
 /** An hour: the longest life of an order, of its reconciliation pauses and of a "no such order" that must hold. */
 const LAST_HOURS_MS = 3 * 3_600_000;
+/** The gateway never tells what became of the others. */
+const SCRIPTS = FAULT_SCRIPTS.filter(({ id }) => !id.startsWith('status-103-forever'));
 const MICROTASKS = 40;
 
 export interface SupervisionOutcome {
@@ -145,7 +147,7 @@ class SupervisionRun {
   #disturb(): void {
     for (const host of [0, 1, 2, 3]) {
       const fate = this.#random.fraction();
-      if (fate < 0.05) this.#sandbox.setHost(host, 'down', 90_000 * this.#random.fraction());
+      if (fate < 0.05) this.#sandbox.setHost(host, 'refuse', 90_000 * this.#random.fraction());
     }
     const paper = this.#random.fraction();
     this.#at.printer.setStatus(paper < 0.1 ? 'out-of-paper' : 'ok');
@@ -153,7 +155,7 @@ class SupervisionRun {
   }
 
   #amount(): number {
-    if (this.#random.fraction() < 0.3) return 90_000 + this.#oneOf(FAULT_SCRIPTS).cents;
+    if (this.#random.fraction() < 0.3) return 90_000 + this.#oneOf(SCRIPTS).cents;
     return 1 + Math.floor(this.#random.fraction() * 80_000);
   }
 

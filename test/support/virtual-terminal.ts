@@ -10,6 +10,8 @@ import type { Platform } from '../../domain/platform.ts';
 import type { Key } from '../../domain/screen.ts';
 import { Secret } from '../../domain/secret.ts';
 import { VirtualClock } from '../../hal/clock/virtual-clock.ts';
+import type { Disk } from '../../hal/disk/contract.ts';
+import { NodeDisk } from '../../hal/disk/node-disk.ts';
 import { SimulatedDisk } from '../../hal/disk/simulated-disk.ts';
 import { openFileKeyStore } from '../../hal/key-store/file-key-store.ts';
 import { ScriptedKeypad } from '../../hal/keypad/scripted-keypad.ts';
@@ -36,6 +38,8 @@ export interface VirtualTerminalOptions {
   /** Whether what was told is kept, for judging; a soak keeps nothing. */
   readonly keepTold?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
+  /** A folder on the real disk, where a simulated one would only fill the memory. */
+  readonly realFolder?: string;
 }
 
 const SILENT: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -66,7 +70,7 @@ export class VirtualTerminal {
       TILL_SN: 'TILL_V1_000001',
       TILL_SUB_TERMINAL_TYPE: '9001',
       TILL_GATEWAY_DOMAINS: VIRTUAL_DOMAINS.join(','),
-      TILL_DATA_DIR: '/data',
+      TILL_DATA_DIR: options.realFolder ?? '/data',
       ...options.environment,
     };
     this.config = loadConfig({ file: null, dataDir: null, environment, otherVariables: [] }).config;
@@ -82,7 +86,8 @@ export class VirtualTerminal {
 
   /** A process life on the same disk. */
   async powerUp(): Promise<void> {
-    const { disk, clock, random, config } = this;
+    const { clock, random, config } = this;
+    const disk: Disk = this.#options.realFolder === undefined ? this.disk : new NodeDisk();
     disk.makeFolder(config.dataDir);
     const keyStore = openFileKeyStore({ disk, path: `${config.dataDir}/key`, random });
     const settings = await openSettings({ disk, folder: `${config.dataDir}/settings`, keyStore, random });
