@@ -53,8 +53,9 @@ const notStarted = { type: 'payment.notStarted', slot: 'payment.1', amountFen: 5
 
 function table(title: string, of: CashierContext, rows: readonly Row[]): void {
   for (const [state, event, target] of rows) {
-    const detail = event['phase'] ?? (event['verdict'] as { outcome?: string } | undefined)?.outcome ?? '';
-    test(`${title}: ${state} on ${event.type} ${String(detail)} is ${target}`, () => {
+    const detail =
+      (event['phase'] as string | undefined) ?? (event['verdict'] as { outcome?: string } | undefined)?.outcome;
+    test(`${title}: ${state} on ${event.type} ${detail ?? ''} is ${target}`, () => {
       assert.is(next(cashierMachine, state, of, event).state, target);
     });
   }
