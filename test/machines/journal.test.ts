@@ -53,7 +53,7 @@ const ROWS: readonly (readonly [...Row, context?: object])[] = [
   ['failed', { type: 'key.cancel' }, 'left'],
 ];
 for (const [state, event, target, context = listing()] of ROWS) {
-  test(`${state} on ${event.type} ${String(event['key'] ?? '')} is ${target} (${JSON.stringify(context).length})`, () => {
+  test(`${state} on ${event.type} ${JSON.stringify(event['key'] ?? '')} is ${target} in ${JSON.stringify(context).slice(-60)}`, () => {
     assert.is(next(journalMachine, state, context, event).state, target);
   });
 }

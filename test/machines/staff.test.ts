@@ -36,7 +36,7 @@ const ROWS: readonly Row[] = [
 ];
 for (const [state, event, target] of ROWS) {
   const about = event['plain'] ?? event['key'] ?? (event['output'] as StaffAnswer | undefined)?.kind ?? '';
-  test(`${state} on ${event.type} ${String(about)} is ${target}`, () => {
+  test(`${state} on ${event.type} ${JSON.stringify(about)} is ${target}`, () => {
     assert.is(next(staffMachine, state, CONTEXT, event).state, target);
   });
 }

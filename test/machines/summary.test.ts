@@ -29,7 +29,7 @@ const ROWS: readonly Row[] = [
   ['failed', timeOut('lookingPause', 'summary.failed'), 'left'],
 ];
 for (const [state, event, target] of ROWS) {
-  test(`${state} on ${event.type} ${String(event['key'] ?? '')} is ${target}`, () => {
+  test(`${state} on ${event.type} ${JSON.stringify(event['key'] ?? '')} is ${target}`, () => {
     assert.is(next(summaryMachine, state, CONTEXT, event).state, target);
   });
 }

@@ -4,6 +4,7 @@ import type { Slip } from '../../../domain/slip.ts';
 import { localTimeText } from '../../../domain/slips/local-time.ts';
 import { paymentSlip } from '../../../domain/slips/payment-slip.ts';
 import { refundSlip, type RefundSlipState } from '../../../domain/slips/refund-slip.ts';
+import { shiftSlip } from '../../../domain/slips/totals-slip.ts';
 import { unknownSlip } from '../../../domain/slips/unknown-slip.ts';
 import { SAMPLE_AT_MS, SAMPLE_ORDER, SAMPLE_REFUND, sampleSlips } from '../../support/sample-slips.ts';
 
@@ -114,6 +115,24 @@ slips('totals add up over the wallets and unresolved payments stand apart', () =
   ])
     assert.match(text, part);
   assert.match(textOf(sampleSlips('zh-CN').shift), '签名');
+});
+
+slips('a shift slip names its shift and what each clerk took; a shop that sets no staff has no such part', () => {
+  const takings = { paidCount: 2, paidFen: 1250, refundCount: 1, refundFen: 50 };
+  const content = {
+    ...SETTING,
+    shift: 7,
+    fromMs: SAMPLE_AT_MS,
+    toMs: SAMPLE_AT_MS,
+    printedAtMs: SAMPLE_AT_MS,
+    totals: [{ platform: 'wechat', ...takings }],
+    unresolvedCount: 0,
+    unresolvedFen: 0,
+    mark: null,
+  } as const;
+  const text = textOf(shiftSlip({ ...content, staffTotals: [{ staffId: '1002', ...takings }] }));
+  for (const part of ['班次 7', '店员 1002', '收款合计 ×2 12.50元', '退款合计 ×1 0.50元']) assert.match(text, part);
+  assert.not.match(textOf(shiftSlip({ ...content, staffTotals: [{ staffId: null, ...takings }] })), '店员');
 });
 
 slips('the self-test names what is faulty, and its sample barcode belongs to no order', () => {
