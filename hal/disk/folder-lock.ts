@@ -31,7 +31,7 @@ export function lockFolder(folder: string): FolderLock {
   try {
     writeFileSync(draft, text, { mode: 0o644 });
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-      if (linked(draft, path)) return { release: () => removeIf(path, text) };
+      if (linked(draft, path)) return { release: () => releaseLock(path, text) };
       takeOverIfStale(path, folder, draft);
     }
   } finally {
@@ -41,6 +41,15 @@ export function lockFolder(folder: string): FolderLock {
   throw new TerminalFailure('storage.locked', `${folder}: other processes are starting on this folder; try again`, {
     retryable: true,
   });
+}
+
+/** A lock that cannot be removed is taken over by the next start: its holder no longer lives. */
+function releaseLock(path: string, text: string): void {
+  try {
+    removeIf(path, text);
+  } catch {
+    // The disk refuses; an orderly stop stays one.
+  }
 }
 
 /** A hard link is the one creation that is exclusive and shows the file with its content at once. */

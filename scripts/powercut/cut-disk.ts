@@ -3,6 +3,8 @@ import type { DiskEvent } from './disk-log.ts';
 
 const BLOCK_BYTES = 4096;
 const SECTOR_BYTES = 512;
+/** The superblock of ext4 spans two sectors and is written past its journal: a torn one is the end of any ext4, whoever writes its files. */
+const SUPERBLOCK_AT = 0;
 
 /** What the power cut did to the writes behind the last flush. */
 export type CutKind = 'all kept' | 'all lost' | 'blocks lost' | 'blocks torn';
@@ -50,7 +52,7 @@ export class CutDisk {
     const chance = random.fraction();
     if (kind === 'all kept' || chance < 1 / 3) {
       block.copy(medium, offset);
-    } else if (kind === 'blocks torn' && chance < 2 / 3) {
+    } else if (kind === 'blocks torn' && chance < 2 / 3 && offset !== SUPERBLOCK_AT) {
       for (let at = 0; at < block.length; at += SECTOR_BYTES) {
         if (random.fraction() < 0.5) block.subarray(at, at + SECTOR_BYTES).copy(medium, offset + at);
       }

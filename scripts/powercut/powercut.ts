@@ -8,13 +8,14 @@ import { afterTheCut } from './after-the-cut.ts';
 import { Believed, type AckLine, type Seen } from './believed.ts';
 import { CUT_KINDS, CutDisk, cutPlaces, type CutKind } from './cut-disk.ts';
 import type { DiskEvent } from './disk-log.ts';
-import { CannotRun, LoggedDisk, newDisk, repairsMade, whyNot } from './logged-disk.ts';
+import { CannotRun, LoggedDisk, newDisk, whyNot } from './logged-disk.ts';
 import { liveOnLoggedDisk } from './shop-life.ts';
 
 const HELP = `Usage: npm run powercut -- [--cuts N] [--seed S]
 
-Logs every block that the terminal's journal, settings and key write to an ext4 file system, cuts the power at N places (default
-2000), and lets the terminal's own recovery start on what each cut left. Needs Linux, root, FUSE and loop devices.
+Logs every block that the terminal's journal, settings and key write to an ext4 file system, cuts the
+power at N places (default 2000), and lets the terminal's own recovery start on what each cut left.
+Needs Linux, root, FUSE and loop devices.
 
 Exit codes: 0 when nothing acknowledged was lost, 1 when something was, 2 for wrong options, 3 when this machine cannot run it.
 `;
@@ -71,7 +72,6 @@ class Report {
       `  ${this.runs} shops on ext4, ${this.runsAfterCut} of them on a disk that an earlier cut left; ${this.killed} lives ended by kill -9`,
       `  ${this.writes} writes and ${this.flushes} flushes logged; up to ${this.segmentsMax} journal segments`,
       `  ${this.inFlight} cuts while writes were in flight; ${this.acknowledged} acknowledged records looked for`,
-      `  ${repairsMade()} cuts tore the superblock of ext4 itself and were mounted after e2fsck`,
       `  opened, paid and settled one more sale: ${this.opened} of ${this.cuts}`,
       this.failures.length === 0 ? '  0 acknowledged records lost, 0 corrupt, 0 numbers rolled back' : '',
       ...this.failures.map((failure) => `  FAILED ${failure}`),

@@ -53,6 +53,7 @@ test('what was not flushed is kept, lost or torn at a sector, block by block', (
         const torn = text.includes('a') && text.includes('.');
         seen.add(torn ? `${kind}: torn` : `${kind}: ${text[0] === 'a' ? 'kept' : 'lost'}`);
         if (torn) assert.match(text, /^(a{512}|[.]{512})+$/);
+        if (torn) assert.is.not(block, 0, 'the block of the superblock is whole');
       }
     }
   }

@@ -59,7 +59,7 @@ async function runSeries(days: FaultDays, series: Series): Promise<Point[]> {
   const points = EVERY_CALL ? Array.from({ length: 500 }, (_, index) => index + 1) : series.points;
   for (const first of points) {
     const result = await days.run(day, { calls, error, first });
-    if (EVERY_CALL && !result.fired) break;
+    if (EVERY_CALL && !result.fired && result.troubles.length === 0) break;
     done.push({ series, first, result });
     if (EVERY_CALL) process.stdout.write(`${nameOf({ series, first, result })}\n`);
   }

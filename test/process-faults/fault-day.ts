@@ -1,4 +1,8 @@
 import { cpSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { TerminalJournal } from '../../actors/terminal-journal.ts';
+import { SystemClock } from '../../hal/clock/system-clock.ts';
+import { NodeDisk } from '../../hal/disk/node-disk.ts';
 import { Bench } from '../support/bench.ts';
 import type { HeadlessTerminal, Line } from '../support/headless-terminal.ts';
 import { contradictions, unresolvedOrders } from '../support/money-truth.ts';
@@ -26,6 +30,7 @@ export class FaultDays {
   readonly #bench: Bench;
   readonly #template: string;
   readonly #shim: FaultShim;
+  #days = 0;
 
   private constructor(bench: Bench, template: string, shim: FaultShim) {
     this.#bench = bench;
@@ -55,7 +60,10 @@ export class FaultDays {
   async run(day: Day, fault: Fault): Promise<FaultDay> {
     const bench = this.#bench;
     rmSync(bench.dataDir, { recursive: true, force: true });
-    if (day === 'used') cpSync(this.#template, bench.dataDir, { recursive: true });
+    if (day === 'used') {
+      cpSync(this.#template, bench.dataDir, { recursive: true });
+      this.#skipUsedNumbers();
+    }
     const earlier = new Set(bench.book.orders.map(({ number }) => number));
     const lines: Line[] = [];
     const troubles: string[] = [];
@@ -95,12 +103,32 @@ export class FaultDays {
     };
   }
 
+  /** The gateway remembers the numbers of the days before, the copied disk does not. */
+  #skipUsedNumbers(): void {
+    this.#days += 1;
+    const journal = new TerminalJournal({
+      disk: new NodeDisk(),
+      folder: join(this.#bench.dataDir, 'journal'),
+      clock: new SystemClock(),
+      version: 'between two days',
+      onFailure: () => undefined,
+    });
+    const until = journal.ledger.counterUntil + 1000 * this.#days;
+    journal.record([{ type: 'COUNTER_BLOCK', until }], { flush: true });
+    journal.close();
+  }
+
   /** Null when the terminal refused to start, with its one line judged. */
   async #start(troubles: string[]): Promise<Line | null> {
     try {
       return await this.#bench.powerUp(this.#shim.environment);
     } catch {
       const { terminal } = this.#bench;
+      // A busy machine may need a second patience; a terminal that hangs outlasts that too.
+      if (terminal.running) {
+        const late = await terminal.next('ready', (line) => line.is === 'ready').catch(() => null);
+        if (late !== null) return late;
+      }
       if (terminal.running) throw new Error(`the terminal neither started nor ended: ${terminal.stderr}`);
       troubles.push(...refusalTroubles(terminal, await terminal.exited()));
       return null;
