@@ -2,7 +2,7 @@ import type { Fen } from '../fen.ts';
 import type { FoundOrder } from '../found-order.ts';
 import type { RefundOutcome } from '../journal-record.ts';
 import type { Platform } from '../platform.ts';
-import type { ScanNote } from './screen-view.ts';
+import type { ScanNote } from './scan-note.ts';
 
 /** One refund on its way to or at a screen that shows its end. */
 export interface RefundOnScreen {

@@ -4,6 +4,9 @@ import type { Platform } from '../platform.ts';
 import type { ScreenName } from '../screen.ts';
 import type { FlowView } from './flow-view.ts';
 import type { RefundView } from './refund-view.ts';
+import type { ScanNote } from './scan-note.ts';
+
+export type { ScanNote } from './scan-note.ts';
 
 /** Why the terminal itself refuses, before anything is sent. */
 export type RefusalReason =
@@ -18,25 +21,6 @@ export type RefusalReason =
   | 'refund-not-started'
   | 'gateway-unreachable'
   | 'not-started';
-
-/** What the terminal says of a scan that does not fit where it was shown. */
-export type ScanNote =
-  | 'enter-amount-first'
-  | 'not-a-configuration'
-  | 'press-enter-first'
-  | 'not-a-customer-code'
-  | 'own-order-code'
-  | 'refresh-code'
-  | 'other-wallet'
-  | 'foreign-configuration'
-  | 'malformed-configuration'
-  | 'check-digit'
-  | 'foreign-order'
-  | 'bad-wifi-code'
-  | 'not-an-order'
-  | 'foreign-refund'
-  | 'unknown-code'
-  | 'none';
 
 /** The state of the terminal's surroundings, for the idle screen. */
 export interface TerminalStatus {

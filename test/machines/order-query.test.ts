@@ -83,7 +83,7 @@ test('the reprint key asks for this slip; of an unpaid order there is none', asy
 
 test('a number that nobody knows, and a gateway that nobody reaches, are two screens', async () => {
   const missing = await start([{ kind: 'not-found', number: '123' }], { number: '123', of: 'order' });
-  assert.equal(missing.view(), { name: 'order-not-found', number: '123' } as never);
+  assert.equal(missing.view(), { name: 'order-not-found', number: '123' });
   assert.ok(missing.types().includes('order.missing'));
   const silent = await start([{ kind: 'refused', reason: 'gateway-unreachable' }], { number: '123', of: 'order' });
   assert.is(silent.view().name, 'refused');
@@ -91,7 +91,7 @@ test('a number that nobody knows, and a gateway that nobody reaches, are two scr
 
 test('a refund of another terminal leads back to the entry, which says why', async () => {
   const query = await start([{ kind: 'foreign-refund' }], { number: 'r9', of: 'refund' });
-  assert.equal(query.view(), { name: 'query-scan', typed: '', note: 'foreign-refund' } as never);
+  assert.equal(query.view(), { name: 'query-scan', typed: '', note: 'foreign-refund' });
   for (const key of '12') query.chart.send({ type: 'key.amount', key });
   query.chart.send({ type: 'key.backspace' });
   query.chart.send({ type: 'key.enter' });
