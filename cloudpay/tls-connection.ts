@@ -24,13 +24,18 @@ export interface ConnectionSettings {
   readonly sessions: Map<Domain, Buffer>;
 }
 
+/** Node.js's codes for a certificate whose time does not fit the clock. */
+const CLOCK_ERRORS: ReadonlySet<string> = new Set(['CERT_NOT_YET_VALID', 'CERT_HAS_EXPIRED']);
+
 /** An error as words for the log. Never holds a path: the configuration GET carries a ticket there. */
 export function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) return [...new Set(error.errors.map(reasonOf))].join('; ').slice(0, 200);
   if (!(error instanceof Error)) return 'no reason given';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const words = error.message === '' ? error.name : error.message;
-  return (code === '' || words.includes(code) ? words : `${words} (${code})`).slice(0, 200);
+  // Without a battery a clock starts in the past, and then every certificate is from the future: say what to look at.
+  const hint = CLOCK_ERRORS.has(code) ? "; is the terminal's clock right?" : '';
+  return `${(code === '' || words.includes(code) ? words : `${words} (${code})`).slice(0, 160)}${hint}`;
 }
 
 /**

@@ -37,6 +37,10 @@ export async function createIdentity(
     readonly host?: string;
     readonly expired?: boolean;
     readonly early?: boolean;
+    /** For clients only. */
+    readonly clientOnly?: boolean;
+    /** The digest that its authority signed. */
+    readonly digest?: 'SHA-1' | 'SHA-256';
   } = {},
 ): Promise<TestIdentity> {
   const algorithm =
@@ -64,8 +68,11 @@ export async function createIdentity(
     notAfter: new Date(Date.now() + HOUR_MS + shiftMs),
     publicKey: keys.publicKey,
     signingKey: authority.keys.privateKey,
-    signingAlgorithm: EC,
-    extensions: [new x509.SubjectAlternativeNameExtension(names)],
+    signingAlgorithm: { ...EC, hash: options.digest ?? 'SHA-256' },
+    extensions: [
+      new x509.SubjectAlternativeNameExtension(names),
+      ...(options.clientOnly === true ? [new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth])] : []),
+    ],
   });
   const der = Buffer.from(await crypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
   const lines = der.match(/.{1,64}/g)?.join('\n') ?? '';

@@ -24,7 +24,7 @@ interface Loopback {
   readonly close: () => Promise<void>;
 }
 
-async function listen(server: Server, requests: string[], host = '127.0.0.1'): Promise<Loopback> {
+async function listen(server: Server, requests: string[], host = '127.0.0.1', at = 0): Promise<Loopback> {
   const sockets = new Set<Socket>();
   let connections = 0;
   server.on('connection', (socket: Socket) => {
@@ -32,7 +32,7 @@ async function listen(server: Server, requests: string[], host = '127.0.0.1'): P
     sockets.add(socket);
     socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
   });
-  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  await new Promise<void>((resolve) => server.listen(at, host, resolve));
   const { port } = server.address() as AddressInfo;
   const close = () =>
     new Promise<void>((resolve) => {
@@ -141,7 +141,17 @@ const REFUSED: readonly (readonly [string, TlsOptions, RegExp])[] = [
   ],
   ['a certificate of another host', await createIdentity(authority, { host: 'pay.example.com' }), /altname|Host|IP/i],
   ['an expired certificate', await createIdentity(authority, { expired: true }), /expired/i],
-  ['a certificate from the future', await createIdentity(authority, { early: true }), /not yet valid/i],
+  ['a certificate from the future', await createIdentity(authority, { early: true }), /not yet valid.*clock/i],
+  [
+    'a certificate that is for clients only',
+    await createIdentity(authority, { clientOnly: true }),
+    /purpose|unsuitable/i,
+  ],
+  [
+    'a certificate that was signed with SHA-1',
+    { ...(await createIdentity(authority, { digest: 'SHA-1' })), ciphers: 'DEFAULT@SECLEVEL=0' },
+    /md too weak|signature|too weak/i,
+  ],
   [
     'an RSA key of 1,024 bits',
     { ...(await createIdentity(authority, { rsaBits: 1024 })), ciphers: 'DEFAULT@SECLEVEL=0' },
@@ -160,6 +170,38 @@ for (const [name, options, reason] of REFUSED) {
   test(`${name} is refused before anything is sent`, async () => {
     const server = await tlsServer(answering('{}'), options);
     assertNotSent(await post(server), server, reason);
+  });
+}
+
+test('a boot clock in the past locks nobody out: the same transport gets through once the certificate is valid', async () => {
+  const client = transport();
+  const { signal } = new AbortController();
+  const request = { method: 'POST', path: '/', body: BODY, signal } as const;
+  // Clock and certificate are moved apart by the certificate: this process has one clock, and TLS reads no other.
+  const early = await tlsServer(answering('{}'), await createIdentity(authority, { early: true }));
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    const refused = await client.request({ ...request, domain: early.domain });
+    assert.is(refused.kind === 'not-sent' && /clock/.test(refused.reason), true, JSON.stringify(refused));
+  }
+  const { port } = new URL(early.domain);
+  await early.close();
+  const requests: string[] = [];
+  const valid = createTlsServer(identity, (socket) =>
+    socket.on('error', () => undefined).once('data', () => socket.end(reply('{}'))),
+  );
+  const server = await listen(valid, requests, '127.0.0.1', Number(port));
+  assert.is((await client.request({ ...request, domain: early.domain })).kind, 'answer');
+  await client.close();
+  await server.close();
+});
+
+for (const host of ['127.0.0.1', '127.0.0.2', '127.0.0.3', '127.0.0.4']) {
+  test(`the domain at ${host} is refused with the certificate of another domain`, async () => {
+    const other = await createIdentity(authority, { host: 'sz.pay.example.com' });
+    const stranger = createTlsServer(other, (socket) => socket.on('error', () => undefined));
+    stranger.on('tlsClientError', () => undefined);
+    const server = await listen(stranger, [], host);
+    assertNotSent(await post(server), server, /altname|Host|IP/i);
   });
 }
 
