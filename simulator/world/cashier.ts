@@ -13,7 +13,7 @@ const CODE_SHOWN_MAX_MS = 55_000;
 /** Amounts that many customers pay, so that the guard against double charges has work. */
 const USUAL_FEN = [600, 888, 1250, 1888];
 /** A body of a megabyte is the transport's own test and would only cost time; a gateway that never answers again keeps its order open. */
-const UNSUITABLE = ['huge-body', 'status-103-forever', 'status-103-forever-charged'];
+const UNSUITABLE = ['huge-body', 'status-103-forever', 'status-103-forever-charged', 'refund-stays'];
 const SCRIPTED_FEN = FAULT_SCRIPTS.filter(({ id }) => !UNSUITABLE.includes(id)).map(scriptAmountFen);
 const KINDS: readonly (readonly [CodeKind, number])[] = [
   ['plain', 0.72],
@@ -44,6 +44,8 @@ export class Cashier {
   /** The sale whose code is to be shown once more, by mistake. */
   #again: { sale: Sale; code: string; shownAtMs: number } | null = null;
   #idleLooks = 0;
+  /** The order whose money goes back, while the cashier is at it. */
+  #refundOf: string | null = null;
 
   constructor(parts: {
     readonly clock: Clock;
@@ -63,7 +65,7 @@ export class Cashier {
   act(screen: Screen, hands: Hands, serving: boolean): void {
     switch (screen.name) {
       case 'idle':
-        return serving ? this.#begin(hands) : undefined;
+        return serving ? this.#startNext(hands) : undefined;
       case 'amount':
         return hands.press(this.#chance(0.7) ? 'enter' : 'cancel');
       case 'confirm':
@@ -79,6 +81,19 @@ export class Cashier {
       case 'refused':
         return this.#finish(screen, hands, serving);
       default:
+        return this.#refund(screen, hands);
+    }
+  }
+
+  #refund(screen: Screen, hands: Hands): void {
+    switch (screen.name) {
+      case 'refund-scan':
+        return this.#refundOf === null ? hands.press('cancel') : hands.scan(this.#refundOf);
+      case 'refund-amount':
+        return this.#typeRefund(screen, hands);
+      case 'refunding':
+        return this.#chance(0.05) ? hands.press('cancel') : undefined;
+      default:
         return hands.press('cancel');
     }
   }
@@ -92,6 +107,25 @@ export class Cashier {
   lostTerminal(): void {
     this.#sale = null;
     this.#again = null;
+  }
+
+  #startNext(hands: Hands): void {
+    this.#refundOf = null;
+    if (!this.#chance(0.08)) return this.#begin(hands);
+    this.#refundOf = this.#truth.somePaidOrder(this.#random);
+    if (this.#refundOf !== null) hands.press('refund');
+  }
+
+  /** All of it, a part of it, or more than there is. */
+  #typeRefund(screen: Screen, hands: Hands): void {
+    if (this.#refundOf === null || this.#chance(0.05)) return hands.press('cancel');
+    const paidFen = screen.amountFen ?? 100;
+    const draw = this.#random.fraction();
+    if (draw > 0.5) {
+      const fen = draw > 0.95 ? paidFen + 1 : Math.max(1, Math.floor(paidFen * this.#random.fraction()));
+      hands.press(...((fen / 100).toFixed(2).split('') as Key[]));
+    }
+    hands.press('enter');
   }
 
   #begin(hands: Hands): void {
@@ -119,6 +153,7 @@ export class Cashier {
   /** M9: an order of the same amount is unresolved. */
   #confirm(hands: Hands): void {
     if (this.#chance(0.3)) return hands.press('cancel');
+    if (this.#refundOf !== null) return hands.press('enter');
     this.#sometimes.count('same amount confirmed');
     if (this.#sale !== null) this.#sale.confirmed = true;
     hands.press('enter');

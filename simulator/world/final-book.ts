@@ -1,7 +1,8 @@
 import { openJournal } from '../../actors/journal/journal.ts';
-import type { OrderIntent, OrderResult } from '../../domain/journal-record.ts';
+import type { OrderIntent, OrderResult, RefundIntent, RefundOutcome } from '../../domain/journal-record.ts';
 import type { Clock } from '../../hal/clock/contract.ts';
 import type { Disk } from '../../hal/disk/contract.ts';
+import { refundState, type Refund } from '../gateway/refund.ts';
 import type { Sometimes } from './sometimes.ts';
 import type { SeenOrder, Truth } from './truth.ts';
 
@@ -12,7 +13,13 @@ interface JournalOrder {
 }
 
 /** Everything that the terminal has durably written, oldest first. */
+interface JournalRefund {
+  readonly intent: RefundIntent;
+  outcome: RefundOutcome | null;
+}
+
 export interface FinalBook {
+  readonly refunds: ReadonlyMap<string, JournalRefund>;
   readonly orders: ReadonlyMap<string, JournalOrder>;
   readonly told: ReadonlySet<string>;
   readonly duplicates: readonly string[];
@@ -23,6 +30,7 @@ export interface FinalBook {
 export function readFinalBook(disk: Disk, folder: string, clock: Clock): FinalBook {
   const { journal } = openJournal({ disk, folder, clock, carryOver: () => [] });
   const orders = new Map<string, JournalOrder>();
+  const refunds = new Map<string, JournalRefund>();
   const told = new Set<string>();
   const duplicates: string[] = [];
   const lines: string[] = [];
@@ -30,12 +38,17 @@ export function readFinalBook(disk: Disk, folder: string, clock: Clock): FinalBo
     lines.push(JSON.stringify(entry));
     if (entry.type === 'TOLD') told.add(entry.job);
     if (entry.type === 'ORDER_RESULT') orders.get(entry.order)?.results.push(entry);
+    if (entry.type === 'REFUND_INTENT') refunds.set(entry.refund, { intent: entry, outcome: null });
+    if (entry.type === 'REFUND_RESULT') {
+      const refund = refunds.get(entry.refund);
+      if (refund !== undefined) refund.outcome = entry.outcome;
+    }
     if (entry.type !== 'ORDER_INTENT') continue;
     if (orders.has(entry.order)) duplicates.push(entry.order);
     else orders.set(entry.order, { intent: entry, results: [] });
   }
   journal.close();
-  return { orders, told, duplicates, lines };
+  return { orders, refunds, told, duplicates, lines };
 }
 
 /** The rules that can only be judged when everything has come to its end. */
@@ -111,3 +124,37 @@ function judgeCodes(truth: Truth): void {
     chargedBy.set(row.codeFingerprint, order.number);
   }
 }
+
+/** M6: the journal's refunds are the gateway's, and together they never exceed what was paid. */
+export function judgeRefunds(
+  book: FinalBook,
+  rows: readonly Refund[],
+  nowMs: number,
+  parts: { readonly truth: Truth; readonly sometimes: Sometimes },
+): void {
+  const { truth, sometimes } = parts;
+  const byNumber = new Map(rows.map((row) => [row.number, row]));
+  const givenBackFen = new Map<string, number>();
+  for (const [number, { intent, outcome }] of book.refunds) {
+    const row = byNumber.get(number);
+    const state = row === undefined ? 'none' : END_OF_REFUND[refundState(row, nowMs)];
+    const said = outcome === null ? 'no end' : outcome;
+    const agrees = state === 'none' ? said === 'rejected' || said === 'not-sent' : said === state;
+    if (!agrees)
+      truth.broken('M6', `refund ${number} is ${said} in the journal and ${state ?? '?'} in the book`, intent.order);
+    if (said === 'rejected') sometimes.count('refund refused');
+    if (said !== 'refunded') continue;
+    sometimes.count('refunded');
+    const sum = (givenBackFen.get(intent.order) ?? 0) + intent.refundFen;
+    if (sum > intent.refundFen) sometimes.count('second refund of an order');
+    givenBackFen.set(intent.order, sum);
+    if (sum > intent.orderFen)
+      truth.broken('M6', `order ${intent.order} gave back ${sum} of ${intent.orderFen} fen`, intent.order);
+  }
+  for (const { number, order } of rows) {
+    if (!book.refunds.has(number)) truth.broken('M1', `refund ${number} is not in the journal`, order);
+  }
+}
+
+/** The states in which a refund stays (§4.3). */
+const END_OF_REFUND: Readonly<Record<number, RefundOutcome>> = { 2: 'refunded', 3: 'failed', 5: 'manual' };

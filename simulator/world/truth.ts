@@ -45,6 +45,7 @@ export class Truth {
   readonly announced: string[] = [];
   readonly #saleOfCode = new Map<string, Sale>();
   readonly #printed = new Set<string>();
+  readonly #refunds = new Map<string, string>();
   readonly #book = new Map<string, Order>();
   #bookRead = 0;
   #toldInThisLife = new Set<string>();
@@ -91,8 +92,15 @@ export class Truth {
     return this.bookOrder(number)?.charges ?? 0;
   }
 
+  /** One of the last orders that the terminal knows as paid; null while there is none. */
+  somePaidOrder(random: { fraction(): number }): string | null {
+    const paid = [...this.orders.values()].filter(({ saidPaid }) => saidPaid).slice(-20);
+    return paid[Math.floor(random.fraction() * paid.length)]?.number ?? null;
+  }
+
   /** Bytes leave the terminal. */
   sent(request: TransportRequest): void {
+    if (request.path === '/cpay/refund' && request.body !== null) this.#refundSent(request.body);
     if (request.path !== '/cpay/micro_pay' || request.body === null) return;
     const { number, code } = payIn(request.body);
     const order = this.seen(number);
@@ -110,6 +118,21 @@ export class Truth {
     if (order.mayBeThere) this.broken('M2', `order ${number} was repeated without a signed denial`, number);
     order.mayBeThere = true;
     order.pays += 1;
+  }
+
+  /** M6: a refund number stands for one order and one amount, however often it is sent. */
+  #refundSent(body: string): void {
+    const { refund_content: content } = contentOf(body) as { refund_content: RefundContent };
+    const { out_refund_no: refund, out_trade_no: order, refund_fee: fen } = content;
+    this.#note(order, `refund ${refund} of ${fen} fen`);
+    this.#sometimes.count('refund sent');
+    const meaning = `${order} ${fen}`;
+    const before = this.#refunds.get(refund);
+    if (before !== undefined) this.#sometimes.count('refund sent again under its number');
+    if (before !== undefined && before !== meaning) {
+      this.broken('M6', `refund ${refund} was sent as ${before} and as ${meaning}`, order);
+    }
+    this.#refunds.set(refund, meaning);
   }
 
   answered(request: TransportRequest, answer: TransportAnswer): void {
@@ -142,7 +165,8 @@ export class Truth {
   }
 
   /** The sentence has begun: from here on it may have been heard. */
-  speaks({ job }: Announcement): void {
+  speaks({ job, refund }: Announcement): void {
+    if (refund !== null) return;
     const number = /^(.+)-(paid|failed|unknown)-voice$/.exec(job);
     if (number?.[1] === undefined) return;
     if (this.#toldInThisLife.has(job)) this.broken('M7', `${job} was told twice in one process life`, number[1]);
@@ -153,8 +177,9 @@ export class Truth {
   }
 
   /** The sentence has been heard to its end. */
-  spoke({ job, sentence }: Announcement): void {
+  spoke({ job, sentence, refund }: Announcement): void {
     this.announced.push(job);
+    if (refund !== null) return;
     const number = /^(.+)-paid-voice$/.exec(job)?.[1];
     if (number === undefined) return;
     this.seen(number).paidAnnounced += 1;
@@ -202,6 +227,12 @@ export class Truth {
 function wordsOf(text: string): { status: string; state: string } {
   const status = /\\"status\\":(\d+)/.exec(text)?.[1] ?? '?';
   return { status, state: /current_trade_state\\":(\d+)/.exec(text)?.[1] ?? '?' };
+}
+
+interface RefundContent {
+  readonly out_refund_no: string;
+  readonly out_trade_no: string;
+  readonly refund_fee: number;
 }
 
 function payIn(body: string): { number: string; code: string } {

@@ -10,7 +10,7 @@ import { STATE_PROFILES } from '../gateway/settings.ts';
 import { Cashier } from './cashier.ts';
 import type { Peripherals } from './devices.ts';
 import { CALM, ROUGH, type FaultRates } from './fault-rates.ts';
-import { judge, readFinalBook } from './final-book.ts';
+import { judge, judgeRefunds, readFinalBook } from './final-book.ts';
 import { Network } from './network.ts';
 import { Sometimes } from './sometimes.ts';
 import { Story } from './story.ts';
@@ -175,7 +175,10 @@ class World {
   async #finish(): Promise<void> {
     await this.#until(() => false, LOOK_MS);
     const endMs = this.#clock.monotonicMs() + FINISH_MAX_MS;
-    const open = (): readonly string[] => this.#life.terminal?.dump().openOrders ?? ['no terminal'];
+    const open = (): readonly string[] => {
+      const dump = this.#life.terminal?.dump();
+      return dump === undefined ? ['no terminal'] : [...dump.openOrders, ...dump.openRefunds];
+    };
     while (open().length > 0 && this.#clock.monotonicMs() < endMs && this.#truth.violations.length === 0) {
       await this.#until(() => false, LOOK_MS);
     }
@@ -193,6 +196,8 @@ class World {
     if (this.#truth.violations.length === 0) {
       const book = readFinalBook(this.#disk, `${DATA}/journal`, this.#clock);
       judge(book, this.#truth, this.#sometimes);
+      const parts = { truth: this.#truth, sometimes: this.#sometimes };
+      judgeRefunds(book, this.#sandbox.save().refunds, this.#sandbox.nowMs(), parts);
       for (const line of book.lines) hash.update(line);
     }
     for (const { number, totalFen, charges, createdMs } of this.#sandbox.book().orders) {
