@@ -7,7 +7,7 @@ const test = suite<{ run: FaultScriptRun }>('acceptance/fault-scripts-mixed');
 
 test.before(async (world) => {
   world.run = await runFaultScripts('mixed').catch((error: unknown) => {
-    console.error(error);
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
     throw error;
   });
 });

@@ -11,7 +11,7 @@ const test = suite<{ run: KillNineRun }>('crash/kill-nine');
 
 test.before(async (world) => {
   world.run = await runKillNine({ kills: KILLS, seed: SEED });
-  console.log(reportOf(world.run));
+  process.stdout.write(`${reportOf(world.run)}\n`);
 });
 
 const linesOf = (run: KillNineRun): Line[] => run.survivors.flatMap(({ lives }) => lives.flatMap(({ lines }) => lines));

@@ -65,25 +65,42 @@ function accountsOf({ book, entries, lines }: Evidence, intents: readonly OrderI
 }
 
 function judge(account: Account): string[] {
-  const { intent, result, truth } = account;
+  const { intent, truth } = account;
   const order = `order ${intent.order} (${intent.platform} ${intent.amountFen} fen, ${truth?.script ?? 'no script'})`;
-  const charged = truth?.charges === 1;
-  const saidPaid = account.voices.filter((text) => text.includes(PAID_WORDS[intent.platform]));
-  const saidUnpaid = account.voices.filter((text) => UNPAID_WORDS.some((words) => text.includes(words)));
-  const paidSlips = account.slips.filter((line) => line['kind'] === 'payment');
+  return [...wrongInJournal(account), ...wrongWords(account), ...untold(account)].map((what) => `${order} ${what}`);
+}
+
+const isCharged = ({ truth }: Account): boolean => truth?.charges === 1;
+const saidPaid = ({ intent, voices }: Account): string[] =>
+  voices.filter((text) => text.includes(PAID_WORDS[intent.platform]));
+const saidUnpaid = ({ voices }: Account): string[] =>
+  voices.filter((text) => UNPAID_WORDS.some((words) => text.includes(words)));
+
+function wrongInJournal(account: Account): string[] {
+  const { intent, result, truth } = account;
   const wrong: string[] = [];
-  if ((truth?.charges ?? 0) > 1) wrong.push(`was charged ${truth?.charges} times`);
+  if (truth !== undefined && truth.charges > 1) wrong.push(`was charged ${truth.charges} times`);
   if (truth !== undefined && (truth.totalFen !== intent.amountFen || truth.platform !== intent.platform))
     wrong.push('is another sale at the gateway');
-  if (result !== null && (result.outcome === 'paid') !== charged)
-    wrong.push(`is ${charged ? '' : 'not '}charged, but the journal says ${result.outcome}`);
-  if (!charged && saidPaid.length > 0) wrong.push(`is not charged, but was announced: ${saidPaid.join()}`);
-  if (charged && saidUnpaid.length > 0) wrong.push(`is charged, but was announced: ${saidUnpaid.join()}`);
-  if (result?.outcome === 'paid' && saidPaid.length === 0) wrong.push('is paid and was never announced');
-  if (result?.outcome === 'paid' && paidSlips.length === 0) wrong.push('is paid and has no slip');
-  if (result !== null && result.outcome !== 'paid' && saidUnpaid.length === 0)
-    wrong.push(`ended as ${result.outcome} and nobody was told: ${account.voices.join()}`);
-  return wrong.map((what) => `${order} ${what}`);
+  if (result !== null && (result.outcome === 'paid') !== isCharged(account))
+    wrong.push(`is ${isCharged(account) ? '' : 'not '}charged, but the journal says ${result.outcome}`);
+  return wrong;
+}
+
+function wrongWords(account: Account): string[] {
+  const said = isCharged(account) ? saidUnpaid(account) : saidPaid(account);
+  return said.map((text) => `is ${isCharged(account) ? '' : 'not '}charged, but was announced: ${text}`);
+}
+
+function untold(account: Account): string[] {
+  const { result, slips } = account;
+  if (result === null) return [];
+  if (result.outcome !== 'paid')
+    return saidUnpaid(account).length > 0 ? [] : [`ended as ${result.outcome} and nobody was told`];
+  return [
+    ...(saidPaid(account).length > 0 ? [] : ['is paid and was never announced']),
+    ...(slips.some((line) => line['kind'] === 'payment') ? [] : ['is paid and has no slip']),
+  ];
 }
 
 function repeated(names: readonly string[]): string[] {
