@@ -11,10 +11,11 @@ const PROGRESS_MS = 1000;
 
 const HELP = `Usage: till simulate [--seed S] [--payments N] [--shop K] [--json]
 
-The seeded world: the real terminal, shop after shop, against the sandbox's book on virtual time, while requests and answers are
-lost, late, doubled or damaged, domains and WiFi come and go, the disk loses what was not synced, the power goes before and after
-every effect, the wall clock jumps, and cashiers scan twice, walk away and try again. At the end of each shop the faults stop and
-everything must come to its end. The money rules M1 to M9 are checked against the gateway's book all the way.
+The seeded world: the real terminal, shop after shop, against the sandbox's book on virtual time. Requests and answers
+are lost, late, doubled or damaged, domains and WiFi come and go, the disk loses what was not synced, the power goes
+before and after every effect, the wall clock jumps, and cashiers scan twice, walk away and try again. At the end of
+each shop the faults stop and everything must come to its end. The money rules are checked against the gateway's book
+all the way.
 
 Options:
   --seed S       a number or a word (default 1); one seed and size give one life, byte for byte
