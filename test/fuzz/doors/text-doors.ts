@@ -121,6 +121,7 @@ const REQUESTS = [
 const pageDoor: FuzzDoor = {
   name: 'page',
   corpus: bytes(REQUESTS),
+  bytesMax: 32 * 1024,
   feed(input) {
     let body: unknown;
     try {
