@@ -64,7 +64,7 @@ const RARITIES = [
   { name: 'refund sent', from: 500 },
   { name: 'refunded', from: 500 },
   { name: 'refund sent again under its number', from: 10_000 },
-  { name: 'refund refused', from: 5000 },
+  { name: 'refund refused', from: Number.POSITIVE_INFINITY },
   { name: 'second refund of an order', from: 5000 },
   { name: 'printer trouble', from: 500 },
   { name: 'speaker trouble', from: 500 },
