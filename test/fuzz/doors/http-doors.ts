@@ -31,10 +31,12 @@ async function post(app: Hono, path: string, body: Uint8Array, mutator: Mutator)
 }
 
 function pageApiDoor(): FuzzDoor {
-  const hub = { used: () => undefined, view: () => ({}), connect: () => () => undefined };
+  const hub = { used: taken, view: () => ({}), connect: () => taken } as unknown as PageServices['hub'];
+  const bundle = {} as unknown as PageServices['bundle'];
   const act = { key: taken, scan: taken, printer: taken, wifi: taken, spoken: taken };
-  const services = { host: '127.0.0.1', hub, drawer: null, dump: async () => null, picture: () => null, act };
-  const app = pageRoutes(services as unknown as PageServices);
+  const sources = { clips: null, drawer: null, dump: async () => null, picture: () => null };
+  const services: PageServices = { host: '127.0.0.1', hub, bundle, act, ...sources };
+  const app = pageRoutes(services);
   const paths = pathsOf(app);
   return {
     name: 'page-api',
