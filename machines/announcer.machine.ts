@@ -23,6 +23,8 @@ export interface AnnouncerContext {
 
 export type AnnouncerEvent =
   | { type: 'announce'; announcements: readonly QueuedAnnouncement[] }
+  /** Guidance that no longer fits, as when a scan follows the amount, is not spoken to its end. */
+  | { type: 'hush' }
   | { type: 'replay'; index: number }
   | { type: 'replay.rested' };
 
@@ -46,6 +48,7 @@ export const announcerMachine = setup({
     recordTold: port<void, { announcement: Announcement }>('recordTold'),
   },
   guards: {
+    hasNothingToReplay: ({ context }) => context.history.length === 0,
     isQueueEmpty: ({ context }) => context.queue.length === 0,
     isDurable: ({ context }) => context.queue[0]?.durable === true,
     interrupts: ({ context }) => context.queue[0]?.priority === 'prompt',
@@ -67,6 +70,8 @@ export const announcerMachine = setup({
       const replay = { ...again, job: `replay-${replays + 1}`, priority: 'result' as const, durable: false };
       return { queue: enqueued(context.queue, replay), replays: replays + 1, stepsBack: stepsBack + 1 };
     }),
+    dropPrompts: assign({ queue: ({ context }) => context.queue.filter((queued) => queued.priority === 'result') }),
+    reportNothing: sendParent({ type: 'replay.empty' as const }),
     dropPlayed: assign({ queue: ({ context }) => context.queue.slice(1), attempts: 0 }),
     remember: assign({
       history: ({ context }) => {
@@ -89,10 +94,18 @@ export const announcerMachine = setup({
   context: { queue: [], attempts: 0, history: [], replays: 0, stepsBack: 0 },
   initial: 'choosing',
   on: {
+    hush: { actions: 'dropPrompts' },
     announce: { actions: { type: 'enqueue', params: ({ event }) => ({ announcements: event.announcements }) } },
-    replay: {
-      actions: [{ type: 'enqueueReplay', params: ({ event }) => ({ index: event.index }) }, 'cancelRest', 'restLater'],
-    },
+    replay: [
+      { guard: 'hasNothingToReplay', actions: 'reportNothing' },
+      {
+        actions: [
+          { type: 'enqueueReplay', params: ({ event }) => ({ index: event.index }) },
+          'cancelRest',
+          'restLater',
+        ],
+      },
+    ],
     'replay.rested': { actions: 'rest' },
   },
   states: {
@@ -103,14 +116,17 @@ export const announcerMachine = setup({
           target: 'choosing',
           actions: { type: 'enqueue', params: ({ event }) => ({ announcements: event.announcements }) },
         },
-        replay: {
-          target: 'choosing',
-          actions: [
-            { type: 'enqueueReplay', params: ({ event }) => ({ index: event.index }) },
-            'cancelRest',
-            'restLater',
-          ],
-        },
+        replay: [
+          { guard: 'hasNothingToReplay', actions: 'reportNothing' },
+          {
+            target: 'choosing',
+            actions: [
+              { type: 'enqueueReplay', params: ({ event }) => ({ index: event.index }) },
+              'cancelRest',
+              'restLater',
+            ],
+          },
+        ],
       },
     },
     speaking: {
@@ -135,6 +151,7 @@ export const announcerMachine = setup({
         ],
       },
       on: {
+        hush: { guard: 'interrupts', target: 'choosing', actions: 'dropPrompts' },
         announce: [
           {
             guard: 'interrupts',

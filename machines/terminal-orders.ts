@@ -110,6 +110,7 @@ export type TerminalEvent =
   | { readonly type: 'domain.failed'; readonly domain: Domain; readonly reason: string }
   | { readonly type: 'storage.failed'; readonly reason: string }
   | { readonly type: 'crash.reported'; readonly where: string; readonly error: unknown }
+  | { readonly type: 'replay.empty' }
   | { readonly type: 'crash.forgotten' }
   /** An event for a child that is just being restarted. */
   | { readonly type: 'child.absent' }

@@ -132,7 +132,7 @@ export const storageRegion = terminalSetup.createStateConfig({
 export const ordersRegion = terminalSetup.createStateConfig({
   initial: 'running',
   on: {
-    'sale.requested': { actions: { type: 'startSale', params: ({ event }) => ({ sale: event }) } },
+    'sale.requested': { actions: ['hushPrompts', { type: 'startSale', params: ({ event }) => ({ sale: event }) }] },
     'order.left': { actions: 'unfollow' },
     'xstate.error.actor.payment.*': [
       {

@@ -312,6 +312,7 @@ export const terminalSetup = setup({
     reprint: sendTo(toPrintSpooler, ({ context, system }) =>
       present(system, 'printSpooler', { type: 'print' as const, jobs: reprintJobs(context) }),
     ),
+    hushPrompts: sendTo(toAnnouncer, ({ system }) => present(system, 'announcer', { type: 'hush' as const })),
     replay: sendTo(toAnnouncer, ({ system }) => present(system, 'announcer', { type: 'replay' as const, index: 0 })),
     startDomainCheck: sendTo(toDomainFailover, ({ system }) =>
       present(system, 'domainFailover', { type: 'domainCheck.start' as const }),

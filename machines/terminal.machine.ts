@@ -221,6 +221,12 @@ export const terminalMachine = terminalSetup.createMachine({
           },
         ],
         'replay.requested': { actions: 'replay' },
+        'replay.empty': {
+          actions: [
+            'countPrompt',
+            { type: 'prompt', params: ({ context }) => ({ sentence: voiceIn(context).nothingToReplay() }) },
+          ],
+        },
         'reprint.requested': { guard: 'hasSlip', actions: ['countReprint', 'reprint'] },
         'crash.forgotten': { actions: 'forgetCrash' },
         'crash.reported': {

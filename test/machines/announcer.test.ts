@@ -42,6 +42,7 @@ table('with a result', holding(result('a')), [
   ['speaking', crashed('announcer.speaking'), 'resting'],
   ['speaking', announce(result('b')), 'speaking'],
   ['speaking', { type: 'replay', index: 0 }, 'speaking'],
+  ['speaking', { type: 'hush' }, 'speaking'],
   ['resting', timeOut('speakAgain', 'announcer.resting'), 'speaking'],
   ['resting', announce(result('b')), 'resting'],
   ['recording', done('announcer.recording', undefined), 'silent'],
@@ -51,6 +52,7 @@ table('with a result', holding(result('a')), [
 table('with a prompt', holding(prompt('p')), [
   ['speaking', done('announcer.speaking', undefined), 'silent'],
   ['speaking', crashed('announcer.speaking'), 'silent'],
+  ['speaking', { type: 'hush' }, 'silent'],
 ]);
 table('after three failures', { ...holding(result('a')), attempts: 3 }, [
   ['speaking', crashed('announcer.speaking'), 'silent'],
