@@ -17,7 +17,8 @@ Logs every block that the terminal's journal, settings and key write to an ext4 
 power at N places (default 2000), and lets the terminal's own recovery start on what each cut left.
 Needs Linux, root, FUSE and loop devices.
 
-Exit codes: 0 when nothing acknowledged was lost, 1 when something was, 2 for wrong options, 3 when this machine cannot run it.
+Exit codes: 0 when nothing acknowledged was lost, 1 when something was, 2 for wrong options,
+3 when this machine cannot run it.
 `;
 const CUTS_PER_RUN = 100;
 const SALES_PER_LIFE = 150;

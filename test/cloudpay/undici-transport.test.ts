@@ -1,102 +1,24 @@
-import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer, type TlsOptions, type TLSSocket } from 'node:tls';
+import { createServer as createTcpServer } from 'node:net';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { TransportAnswer } from '../../cloudpay/transport.ts';
-import { createUndiciTransport, type UndiciTransportOptions } from '../../cloudpay/undici-transport.ts';
-import { SystemClock } from '../../hal/clock/system-clock.ts';
+import {
+  answering,
+  assertLost,
+  assertNotSent,
+  authority,
+  BODY,
+  type Conversation,
+  identity,
+  listen,
+  post,
+  reply,
+  tlsServer,
+  transport,
+} from './loopback.ts';
 import { createAuthority, createIdentity } from './tls-certificates.ts';
 
 const test = suite('cloudpay/undici-transport');
-
-const authority = await createAuthority('test authority');
-const identity = await createIdentity(authority);
-const clock = new SystemClock();
-const BODY = '{"request_content":"{}"}';
-
-type Conversation = (socket: TLSSocket, requests: string[]) => void;
-
-interface Loopback {
-  readonly domain: string;
-  /** What arrived decrypted, one text a connection. */
-  readonly requests: string[];
-  readonly connections: () => number;
-  readonly close: () => Promise<void>;
-}
-
-async function listen(server: Server, requests: string[], host = '127.0.0.1', at = 0): Promise<Loopback> {
-  const sockets = new Set<Socket>();
-  let connections = 0;
-  server.on('connection', (socket: Socket) => {
-    connections += 1;
-    sockets.add(socket);
-    socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
-  });
-  await new Promise<void>((resolve) => server.listen(at, host, resolve));
-  const { port } = server.address() as AddressInfo;
-  const close = () =>
-    new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      for (const socket of sockets) socket.destroy();
-    });
-  return { domain: `https://${host}:${port}`, requests, connections: () => connections, close };
-}
-
-/** A TLS server that holds this conversation once a whole request is in. */
-function tlsServer(conversation: Conversation, options: TlsOptions = {}): Promise<Loopback> {
-  const requests: string[] = [];
-  const server = createTlsServer({ ...identity, ...options }, (socket) => {
-    let text = '';
-    const index = requests.push('') - 1;
-    socket
-      .on('error', () => undefined)
-      .on('data', (chunk: Buffer) => {
-        text += chunk.toString('utf8');
-        requests[index] = text;
-        const [head = '', body] = text.split('\r\n\r\n');
-        const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0);
-        if (body !== undefined && Buffer.byteLength(body) >= length) conversation(socket, requests);
-      });
-  });
-  server.on('tlsClientError', () => undefined);
-  return listen(server, requests);
-}
-
-const reply = (body: string, head = 'HTTP/1.1 200 OK'): string =>
-  `${head}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
-const answering =
-  (body: string, head?: string): Conversation =>
-  (socket) => {
-    socket.end(reply(body, head));
-  };
-
-function transport(options: Partial<UndiciTransportOptions> = {}) {
-  const defaults = { clock, connectTimeoutMs: 5000, requestTimeoutMs: 5000, extraCaPem: authority.pem };
-  return createUndiciTransport({ ...defaults, ...options });
-}
-
-/** One POST to this server, then everything is closed. */
-async function post(server: Loopback, options: Partial<UndiciTransportOptions> = {}, path = '/cpay/micro_pay') {
-  const client = transport(options);
-  try {
-    const { signal } = new AbortController();
-    return await client.request({ domain: server.domain, method: 'POST', path, body: BODY, signal });
-  } finally {
-    await client.close();
-    await server.close();
-  }
-}
-
-function assertNotSent(answer: TransportAnswer, server: Loopback, reason: RegExp): void {
-  assert.is(answer.kind, 'not-sent', JSON.stringify(answer));
-  if (answer.kind === 'not-sent') assert.match(answer.reason, reason);
-  assert.equal(server.requests.join(''), '');
-}
-
-function assertLost(answer: TransportAnswer, reason: RegExp): void {
-  assert.is(answer.kind, 'lost', JSON.stringify(answer));
-  if (answer.kind === 'lost') assert.match(answer.reason, reason);
-}
 
 test('a request and its answer travel byte by byte', async () => {
   const server = await tlsServer(answering('{"d":"支付"}\n'));
@@ -347,83 +269,6 @@ test('closing ends a request under way as lost', async () => {
     await client.request({ domain: server.domain, method: 'POST', path: '/', body: BODY, signal }),
     /cancelled/,
   );
-  await client.close();
-  await server.close();
-});
-
-// Connections.
-
-test('a warmed-up connection carries the next request, and each connection carries one', async () => {
-  const server = await tlsServer((socket) => socket.write(reply('{}')));
-  const client = transport();
-  const { signal } = new AbortController();
-  const request = { domain: server.domain, method: 'POST', path: '/', body: BODY, signal } as const;
-  await client.warmUp(server.domain, signal);
-  await client.warmUp(server.domain, signal);
-  assert.is(server.connections(), 1);
-  const first = await client.request(request);
-  assert.is(first.kind, 'answer');
-  assert.is(first.connectMs, 0);
-  assert.is(server.connections(), 1);
-  assert.is((await client.request(request)).kind, 'answer');
-  assert.is(server.connections(), 2);
-  assert.equal(
-    server.requests.map((text) => text.split('POST').length - 1),
-    [1, 1],
-  );
-  await client.close();
-  await server.close();
-});
-
-test('a warmed-up connection that the gateway closed is replaced, not lost', async () => {
-  let hungUp: () => void = () => undefined;
-  const gone = new Promise<void>((resolve) => (hungUp = resolve));
-  const requests: string[] = [];
-  let count = 0;
-  const tls = createTlsServer(identity, (socket) => {
-    count += 1;
-    socket.on('error', () => undefined);
-    if (count === 1) socket.on('close', hungUp).end();
-    else socket.once('data', () => socket.end(reply('{}')));
-  });
-  const server = await listen(tls, requests);
-  const client = transport();
-  const { signal } = new AbortController();
-  await client.warmUp(server.domain, signal);
-  await gone;
-  const answer = await client.request({ domain: server.domain, method: 'POST', path: '/', body: BODY, signal });
-  assert.is(answer.kind, 'answer');
-  assert.is(count, 2);
-  await client.close();
-  await server.close();
-});
-
-test('a warm-up that fails says nothing and leaves the request its own attempt', async () => {
-  const server = await tlsServer(answering('{}'), await createIdentity(authority, { expired: true }));
-  const client = transport();
-  const { signal } = new AbortController();
-  await client.warmUp(server.domain, signal);
-  const answer = await client.request({ domain: server.domain, method: 'POST', path: '/', body: BODY, signal });
-  assertNotSent(answer, server, /expired/);
-  assert.is(server.connections(), 2);
-  await client.close();
-  await client.close();
-  await server.close();
-});
-
-test('a second connection resumes the first session', async () => {
-  const resumed: boolean[] = [];
-  const server = await tlsServer((socket) => {
-    resumed.push(socket.isSessionReused());
-    socket.end(reply('{}'));
-  });
-  const client = transport();
-  const { signal } = new AbortController();
-  for (let attempt = 0; attempt < 2; attempt += 1) {
-    const answer = await client.request({ domain: server.domain, method: 'POST', path: '/', body: BODY, signal });
-    assert.is(answer.kind, 'answer');
-  }
-  assert.equal(resumed, [false, true]);
   await client.close();
   await server.close();
 });

@@ -42,7 +42,8 @@ function started(program: string): Promise<number> {
       watcher.close();
       resolve(Number(text));
     };
-    const watcher = watch(folder, look);
+    // Not persistent: a player that is never started must not keep the test's process alive.
+    const watcher = watch(folder, { persistent: false }, look);
     look();
   });
 }
