@@ -30,7 +30,7 @@ function count(output: string, label: string): number | null {
 }
 
 /** What a test file does with its suites, read from its syntax: strings and comments may say anything. */
-function suiteUse(source: string): { made: string[]; run: Set<string>; only: boolean } {
+function suiteUse(file: string, source: string): { made: string[]; run: Set<string>; only: boolean } {
   const use = { made: [] as string[], run: new Set<string>(), only: false };
   const visit = (node: ts.Node): void => {
     if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && isCallOf(node.initializer, 'suite')) {
@@ -43,7 +43,8 @@ function suiteUse(source: string): { made: string[]; run: Set<string>; only: boo
     }
     ts.forEachChild(node, visit);
   };
-  visit(ts.createSourceFile('test.tsx', source, ts.ScriptTarget.Latest));
+  // By its own name: a generic arrow function is legal in .ts and the start of an element in .tsx.
+  visit(ts.createSourceFile(file, source, ts.ScriptTarget.Latest));
   return use;
 }
 
@@ -53,8 +54,8 @@ function isCallOf(node: ts.Expression | undefined, name: string): boolean {
   );
 }
 
-function sourceProblems(source: string): string[] {
-  const { made, run, only } = suiteUse(source);
+function sourceProblems(file: string, source: string): string[] {
+  const { made, run, only } = suiteUse(file, source);
   const problems = made
     .filter((name) => !run.has(name))
     .map((name) => `suite "${name}" is never run: end the file with ${name}.run()`);
@@ -79,7 +80,7 @@ export function judge(run: FileRun, allowed: typeof ALLOWED_SKIPS = ALLOWED_SKIP
   const total = count(output, 'Total');
   const passed = count(output, 'Passed');
   const skipped = count(output, 'Skipped') ?? 0;
-  const problems = sourceProblems(run.source);
+  const problems = sourceProblems(run.file, run.source);
   if (run.exit === 'timeout')
     problems.push('it did not end within its time limit: a handle is open or a test never settles');
   else if (run.exit !== 0) problems.push(`its process ended with ${run.exit}`);

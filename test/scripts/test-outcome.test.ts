@@ -35,6 +35,12 @@ function assertRefused(run: { status: number | null; output: string }, because: 
   assert.match(run.output, /\n\d+ passed, [1-9]\d* failed(, \d+ skipped)?\n$/);
 }
 
+guard('a .ts file with a generic arrow function is read as TypeScript, not as elements', () => {
+  const source = `const test = suite('x'); const same = <T>(one: T): T => one; test('<b>', () => {}); test.run();`;
+  const run = { source, output: '  Total:     1\n  Passed:    1\n', exit: 0 };
+  assert.equal(judge({ ...run, file: 'test/a.test.ts' }).problems, []);
+});
+
 guard('an honest pass ends with the one closing line', ({ root }) => {
   const run = runPlanted(root, `plant('is true', () => assert.ok(true)); plant.run();`);
   assert.is(run.status, 0, run.output);
