@@ -15,7 +15,7 @@ const OUTPUT = resolve(
 const FORBIDDEN = /^(simulator|test|fleet\/(service|console)|scripts|node_modules\/(esbuild|uvu|hono|aedes))\//;
 
 /**
- * Builds the one file that runs on a device, and puts the clips of its voice beside it.
+ * Builds the one file that runs on a device, and puts the clips of its voice and its glyphs beside it.
  * CommonJS: esbuild's ES modules break packages that require at run time.
  */
 async function bundle(): Promise<number> {
@@ -37,6 +37,7 @@ async function bundle(): Promise<number> {
       'process.env.NODE_ENV': '"production"',
       TILL_VERSION: JSON.stringify(version),
       TILL_CLIPS: JSON.stringify('./clips/'),
+      TILL_GLYPHS: JSON.stringify('./glyphs/'),
     },
     legalComments: 'linked',
     metafile: true,
@@ -47,6 +48,7 @@ async function bundle(): Promise<number> {
   for (const file of intruders) console.error(`${OUTPUT} must not contain ${file}`);
   if (intruders.length > 0) return 1;
   cpSync(join(PROJECT, 'assets/clips'), join(dirname(OUTPUT), 'clips'), { recursive: true });
+  cpSync(join(PROJECT, 'assets/glyphs'), join(dirname(OUTPUT), 'glyphs'), { recursive: true });
   const kilobytes = Math.ceil(statSync(OUTPUT).size / 1024);
   console.log(`${OUTPUT}: ${kilobytes} KiB from ${inside.length} files`);
   return 0;

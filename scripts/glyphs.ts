@@ -1,0 +1,37 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { openGlyphPack, type PackedGlyph, writeGlyphPack } from '../hal/glyphs/glyph-pack.ts';
+import { packedCodePoints } from './glyphs/gb2312.ts';
+import { readUnifont } from './glyphs/unifont.ts';
+
+const PROJECT = dirname(dirname(fileURLToPath(import.meta.url)));
+
+const { values } = parseArgs({
+  options: {
+    unifont: { type: 'string', default: '/usr/share/unifont/unifont.hex' },
+    out: { type: 'string', default: join(PROJECT, 'assets/glyphs') },
+  },
+});
+
+/** Packs what the font has of our characters, and reads the pack back. */
+function build(size: 16, pictures: ReadonlyMap<number, Uint8Array>): void {
+  const wanted = packedCodePoints();
+  const glyphs: PackedGlyph[] = wanted.flatMap((codePoint) => {
+    const bytes = pictures.get(codePoint);
+    return bytes === undefined ? [] : [{ codePoint, bytes }];
+  });
+  const path = join(resolve(values.out), `${size}.glyphs`);
+  const pack = writeGlyphPack(size, glyphs);
+  writeFileSync(path, pack);
+  openGlyphPack(path, size);
+  const missing = wanted
+    .filter((codePoint) => !pictures.has(codePoint))
+    .map((codePoint) => String.fromCodePoint(codePoint));
+  console.log(
+    `${path}: ${glyphs.length} characters, ${Math.ceil(pack.length / 1024)} KiB; not in the font: ${missing.join('')}`,
+  );
+}
+
+build(16, readUnifont(readFileSync(values.unifont, 'latin1')));
