@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { TerminalFailure } from '../../domain/failure.ts';
@@ -24,7 +24,8 @@ export function openFileKeyStore(options: {
 }): KeyStore {
   const key = keyFrom(options);
   const sealingKey = derive(key, 'till seal v1');
-  const macKey = derive(key, 'till mac v1');
+  // A key object: Node takes raw key bytes apart anew for every code otherwise.
+  const macKey = createSecretKey(derive(key, 'till mac v1'));
   return {
     seal(plain, label) {
       const nonce = options.random.bytes(NONCE_BYTES);

@@ -2,7 +2,7 @@ import { constants, createHash, createHmac, timingSafeEqual, verify } from 'node
 
 /** The authentication code of §2.2: HMAC-SHA256 over the exact UTF-8 bytes, key taken as text, upper-case hex. */
 export function authenCode(key: string, content: string): string {
-  return createHmac('sha256', Buffer.from(key, 'utf8')).update(content, 'utf8').digest('hex').toUpperCase();
+  return createHmac('sha256', key).update(content, 'utf8').digest('hex').toUpperCase();
 }
 
 /** Compares in constant time; lower-case hex is a wrong code (§9 rule 2). */

@@ -47,6 +47,8 @@ export class Truth {
   readonly #printed = new Set<string>();
   readonly #refunds = new Map<string, string>();
   readonly #book = new Map<string, Order>();
+  /** The gateway's own rows, in the order they were made; it only ever adds to them. */
+  readonly #rows: readonly Order[];
   #bookRead = 0;
   #toldInThisLife = new Set<string>();
 
@@ -57,6 +59,7 @@ export class Truth {
     readonly note: (order: string | null, what: string) => void;
   }) {
     this.#sandbox = parts.sandbox;
+    this.#rows = parts.sandbox.save().orders;
     this.#sometimes = parts.sometimes;
     this.#note = parts.note;
   }
@@ -78,9 +81,8 @@ export class Truth {
 
   /** The gateway's own row, brought up to this instant. */
   bookOrder(number: string): Order | undefined {
-    const rows = this.#sandbox.save().orders;
-    for (; this.#bookRead < rows.length; this.#bookRead += 1) {
-      const row = rows[this.#bookRead];
+    for (; this.#bookRead < this.#rows.length; this.#bookRead += 1) {
+      const row = this.#rows[this.#bookRead];
       if (row !== undefined) this.#book.set(row.number, row);
     }
     const order = this.#book.get(number);
