@@ -14,6 +14,7 @@ import type {
 import { recogniseScan } from '../domain/recognise-scan.ts';
 import { localTimeText } from '../domain/slips/local-time.ts';
 import type { LookUp, NumberReading, WantedNumber } from '../machines/order-lookup.ts';
+import { asClerk } from './as-clerk.ts';
 import type { PaymentDesk } from './payment-ports.ts';
 
 /** Life of an order at the gateway (§5): afterwards it can no longer be waiting for its customer. */
@@ -60,8 +61,11 @@ export class OrderLookup {
     if (configuration === null) return { kind: 'refused', reason: 'unconfigured' };
     if (parts.config.subTerminalType === null) return { kind: 'refused', reason: 'no-sub-terminal-type' };
     if (forRefund && !journal.isOpen) return { kind: 'refused', reason: 'storage-failed' };
-    const query = this.#queryOf(order, own, configuration);
-    const answer = await this.#ask<Found>((call) => parts.gateway.queryOrder(query, call), signal);
+    let query = this.#queryOf(order, own, configuration);
+    const answer = await asClerk(query.staffId, (staffId) => {
+      query = { ...query, staffId };
+      return this.#ask<Found>((call) => parts.gateway.queryOrder(query, call), signal);
+    });
     switch (answer.kind) {
       case 'order':
         return this.#foundAt(query, answer, own, signal);

@@ -5,6 +5,7 @@ import type { OrderIntent } from '../domain/journal-record.ts';
 import type { Domain, PreparedPayment } from '../domain/payment-gateway.ts';
 import type { SaleCheck } from '../machines/cashier-view.ts';
 import type { PayAnswer, PaymentVerdict, QueryAnswer, RecoveredOrder, Sale } from '../machines/payment-order.ts';
+import { asClerk } from './as-clerk.ts';
 import type { GatewayCalls } from './gateway-calls.ts';
 import type { OrderNumbers } from './order-numbers.ts';
 import { CUSTOMER_CODE_LIFE_MS, type ScanDoor } from './scan-door.ts';
@@ -51,20 +52,15 @@ export function paymentPorts(desk: PaymentDesk) {
     const ageMs = parts.clock.wallMs() - intent.at;
     // The code is worthless after its life; the bytes that hold it need not stay in memory.
     if ((prepared.get(order)?.expiresAtMs ?? 0) < parts.clock.monotonicMs()) prepared.delete(order);
-    return calls.attempt<QueryAnswer>(
-      (call) =>
-        parts.gateway.queryOrder(
-          {
-            order,
-            platform: intent.platform,
-            amountFen: intent.amountFen,
-            evidence: { recordedPaid: false, sawOldNumbering, lifeOver: ageMs > ORDER_LIFE_MS },
-            staffId: intent.staffId,
-            configuration: configurationOf(parts, intent.configuration),
-          },
-          call,
-        ),
-      { signal },
+    const asked = {
+      order,
+      platform: intent.platform,
+      amountFen: intent.amountFen,
+      evidence: { recordedPaid: false, sawOldNumbering, lifeOver: ageMs > ORDER_LIFE_MS },
+      configuration: configurationOf(parts, intent.configuration),
+    };
+    return asClerk(intent.staffId, (staffId) =>
+      calls.attempt<QueryAnswer>((call) => parts.gateway.queryOrder({ ...asked, staffId }, call), { signal }),
     );
   };
 

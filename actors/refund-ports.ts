@@ -19,6 +19,7 @@ import {
   type RefundVerdict,
   type SubmitAnswer,
 } from '../machines/refund-order.ts';
+import { asClerk } from './as-clerk.ts';
 import type { OrderLookup } from './order-lookup.ts';
 import type { PaymentDesk } from './payment-ports.ts';
 import type { PinPad } from './pin-pad.ts';
@@ -39,10 +40,12 @@ export function refundPorts(desk: PaymentDesk) {
 
   const query = async (refund: string, signal: AbortSignal): Promise<RefundQueryAnswer> => {
     const { order, orderFen, refundFen, platform, staffId, configuration } = intentOf(desk, refund);
-    const asked = { order, refund, platform, staffId, configuration: configurationOf(desk, configuration) };
-    const answer = await calls.attempt<Awaited<ReturnType<typeof parts.gateway.queryRefunds>>>(
-      (call) => parts.gateway.queryRefunds(asked, call),
-      { signal },
+    const asked = { order, refund, platform, configuration: configurationOf(desk, configuration) };
+    const answer = await asClerk(staffId, (clerk) =>
+      calls.attempt<Awaited<ReturnType<typeof parts.gateway.queryRefunds>>>(
+        (call) => parts.gateway.queryRefunds({ ...asked, staffId: clerk }, call),
+        { signal },
+      ),
     );
     if (answer.kind !== 'refunds') return answer;
     const { trace } = answer;

@@ -7,7 +7,7 @@ import { ScriptedKeypad } from '../../hal/keypad/scripted-keypad.ts';
 import type { Printer, PrinterStatus } from '../../hal/printer/contract.ts';
 import { ScriptedScanner } from '../../hal/scanner/scripted-scanner.ts';
 import type { Speaker } from '../../hal/speaker/contract.ts';
-import { SimulatedWifi } from '../../hal/wifi/simulated-wifi.ts';
+import { SimulatedWifi, type NetworkInReach } from '../../hal/wifi/simulated-wifi.ts';
 import type { Power } from './power.ts';
 import type { Truth } from './truth.ts';
 
@@ -18,6 +18,7 @@ const SLIP_MS = 800;
 export interface Peripherals {
   printer: PrinterStatus;
   speakerBroken: boolean;
+  readonly networks?: readonly NetworkInReach[];
 }
 
 /** The devices of one process life, their hands and eyes with the world. */
@@ -87,8 +88,10 @@ export function openDevices(parts: {
     },
     close: () => Promise.resolve(),
   };
+  const wifi = new SimulatedWifi({ clock });
+  wifi.setNetworks(peripherals.networks ?? []);
   return {
-    devices: { screen, keypad, scanner, speaker, printer, wifi: new SimulatedWifi({ clock }) },
+    devices: { screen, keypad, scanner, speaker, printer, wifi },
     keypad,
     scanner,
     screen: () => shown,
