@@ -43,13 +43,15 @@ export const SCREEN_NAMES = [
 
 export type ScreenName = (typeof SCREEN_NAMES)[number];
 
-/** What the cashier reads. The first line is the heading; drivers may set any line that equals `big` in large type. */
+/** What the cashier reads. The first line is the heading; drivers may set a line that is an amount and nothing else in large type. */
 export interface Screen {
   readonly name: ScreenName;
   readonly lines: readonly string[];
   /** out_trade_no of the order on the screen. */
   readonly order: string | null;
   readonly amountFen: Fen | null;
+  /** A text for a phone to scan; drivers draw it as a QR code where it fits, the lines say the same in words. */
+  readonly qr?: string;
 }
 
 export const KEYS = [

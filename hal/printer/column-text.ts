@@ -20,9 +20,9 @@ export function printable(text: string): string {
 /** Marks that must not open a line. */
 const CLOSING = /^[，。、；：？！）》」』”’·]$/u;
 
-/** Words, spaces and single wide characters; a word that is wider than the paper falls apart into its letters. */
+/** Words, amounts with their sign, spaces and single wide characters; what is wider than the paper falls apart into its letters. */
 function atomsOf(text: string, columns: number): string[] {
-  const pieces = printable(text).match(/[\x21-\x7e]+|[^\x21-\x7e]/gu) ?? [];
+  const pieces = printable(text).match(/[\x21-\x7e]*[¥￥][\x21-\x7e]+|[\x21-\x7e]+|[^\x21-\x7e]/gu) ?? [];
   return pieces.flatMap((piece) => (textColumns(piece) > columns ? [...piece] : [piece]));
 }
 

@@ -51,6 +51,7 @@ function sameScreen(shown: Screen | null, next: Screen): boolean {
     shown.name === next.name &&
     shown.order === next.order &&
     shown.amountFen === next.amountFen &&
+    shown.qr === next.qr &&
     shown.lines.length === next.lines.length &&
     shown.lines.every((line, index) => line === next.lines[index])
   );

@@ -1,6 +1,6 @@
 /** Not in GB2312, but common in the names of shops and people, or on money. */
 const EXTRA =
-  '¥￥€£©®→←↑↓✓✗喆堃赟昇玥祎珺晞淏濬璟曈垚犇焱淼骉囍啰嗦咗嘅哋镕珮祐旸翀昶昉頔曦璐瑄玮珩琰璇榕梓逵镓烜煊炜犟嫚嫄婳姞妤';
+  '¥￥€£©®▶◀–−•✓✗喆堃赟昇玥祎珺晞淏濬璟曈垚犇焱淼骉囍啰嗦咗嘅哋镕珮祐旸翀昶昉頔曦璐瑄玮珩琰璇榕梓逵镓烜煊炜犟嫚嫄婳姞妤';
 
 /** Every character that the packs hold: printable ASCII, all of GB2312, and a few that shops need. */
 export function packedCodePoints(): number[] {
