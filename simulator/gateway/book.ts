@@ -73,6 +73,8 @@ export interface Book {
   readonly requests: Readonly<Record<string, Readonly<Partial<Record<InterfaceName, number>>>>>;
   /** Requests per interface, in all. */
   readonly calls: Readonly<Partial<Record<InterfaceName, number>>>;
+  /** The values of `sub_terminal_type` seen in the OrderClients of an interface's requests; null: an OrderClient without one. */
+  readonly subTerminalTypes: Readonly<Partial<Record<InterfaceName, readonly (number | null)[]>>>;
   /** Calls that no terminal may make. */
   readonly traps: { readonly reverse: number };
   readonly faults: readonly ArmedFault[];

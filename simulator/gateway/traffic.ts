@@ -10,10 +10,12 @@ export interface Traffic {
   log(entry: LoggedRequest): void;
   /** A call that no terminal may make. */
   trap(): void;
-  counts(): Pick<Book, 'requests' | 'calls' | 'traps' | 'log'>;
+  counts(): Pick<Book, 'requests' | 'calls' | 'subTerminalTypes' | 'traps' | 'log'>;
 }
 
 const LOG_MAX = 200;
+/** More kinds of terminal than this at once prove nothing further. */
+const TYPES_MAX = 8;
 
 /** Numbers longer than the protocol allows are not worth a counter. */
 function numberAt(holder: unknown, name: string): string | null {
@@ -24,11 +26,13 @@ function numberAt(holder: unknown, name: string): string | null {
 export function createTraffic(): Traffic {
   const requests = new Map<string, Partial<Record<InterfaceName, number>>>();
   const calls: Partial<Record<InterfaceName, number>> = {};
+  const types = new Map<InterfaceName, Set<number | null>>();
   const log: LoggedRequest[] = [];
   let reverse = 0;
   return {
     count(name, host, fields) {
       calls[name] = (calls[name] ?? 0) + 1;
+      noteType(types, name, fields['order_client']);
       const pay = fields['pay_content'];
       const refund = fields['refund_content'];
       const order =
@@ -63,8 +67,17 @@ export function createTraffic(): Traffic {
     counts: () => ({
       requests: Object.fromEntries([...requests].map(([number, counts]) => [number, { ...counts }])),
       calls: { ...calls },
+      subTerminalTypes: Object.fromEntries([...types].map(([name, seen]) => [name, [...seen]])),
       traps: { reverse },
       log: log.toReversed(),
     }),
   };
+}
+
+function noteType(types: Map<InterfaceName, Set<number | null>>, name: InterfaceName, client: unknown): void {
+  if (!isRecord(client)) return;
+  const value = client['sub_terminal_type'];
+  const seen = types.get(name) ?? new Set<number | null>();
+  if (seen.size < TYPES_MAX) seen.add(typeof value === 'number' ? value : null);
+  types.set(name, seen);
 }

@@ -1,7 +1,7 @@
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Bench, SN } from '../support/bench.ts';
 import { RecordingGateway } from '../support/recording-gateway.ts';
+import { suite } from '../support/scenarios.ts';
 
 const test = suite('acceptance/a1-configuration');
 

@@ -1,13 +1,13 @@
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Bench, SN, SUB_TERMINAL_TYPE } from '../support/bench.ts';
 import { RecordingGateway } from '../support/recording-gateway.ts';
+import { suite } from '../support/scenarios.ts';
 
 const test = suite('acceptance/a10-sub-terminal-type');
 
 const CARRY_ORDER_CLIENT = ['micro_pay', 'query_order', 'refund', 'query_refund_order'];
 
-test('A10 C8 every request that carries an OrderClient carries the configured sub_terminal_type', async () => {
+test('A10 C8 both platforms: every request that carries an OrderClient carries the configured sub_terminal_type', async () => {
   const gateway = await RecordingGateway.open();
   const bench = await Bench.open({
     config: { 'gateway.domains': [gateway.domain], 'gateway.caFile': gateway.caFile },

@@ -1,7 +1,7 @@
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { HostCondition } from '../../simulator/gateway/fault-script.ts';
 import { Bench } from '../support/bench.ts';
+import { suite } from '../support/scenarios.ts';
 
 const test = suite<{ bench: Bench }>('acceptance/a2-connection');
 

@@ -1,8 +1,8 @@
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { STATE_PROFILES } from '../../simulator/gateway/settings.ts';
 import { Bench } from '../support/bench.ts';
 import type { Line } from '../support/headless-terminal.ts';
+import { suite } from '../support/scenarios.ts';
 
 const MANDATED = '通过订单查询确认支付结果或手机端商户管理系统确认支付结果';
 const CLAIMS = ['超时', '失败', '未收款', '没有收款', '未扣款'];

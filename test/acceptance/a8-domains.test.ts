@@ -1,8 +1,8 @@
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { HostCondition } from '../../simulator/gateway/fault-script.ts';
 import { Bench } from '../support/bench.ts';
 import type { Line } from '../support/headless-terminal.ts';
+import { suite } from '../support/scenarios.ts';
 
 const test = suite<{ bench: Bench }>('acceptance/a8-domains');
 

@@ -1,8 +1,8 @@
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Platform } from '../../domain/platform.ts';
 import { STATE_PROFILES } from '../../simulator/gateway/settings.ts';
 import { Bench } from '../support/bench.ts';
+import { suite } from '../support/scenarios.ts';
 
 interface World {
   bench: Bench;
@@ -29,7 +29,7 @@ const AMOUNTS = [
 for (const profile of STATE_PROFILES) {
   for (const platform of ['wechat', 'alipay'] as const) {
     for (const { yuan, fen, words } of AMOUNTS) {
-      test(`C1 B3 C7 ${platform} pays ${yuan} under ${profile}: said with platform and amount, charged once`, async ({
+      test(`C1 B3 C7 ${platform} under ${profile}: ${yuan} is paid, said with platform and amount, charged once`, async ({
         bench,
       }) => {
         bench.gateway.sandbox.change({ profile });

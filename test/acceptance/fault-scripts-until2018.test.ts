@@ -1,7 +1,7 @@
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { FAULT_SCRIPTS } from '../../simulator/gateway/fault-scripts.ts';
 import { runFaultScripts, type FaultScriptRun } from '../support/fault-script-run.ts';
+import { suite } from '../support/scenarios.ts';
 
 const test = suite<{ run: FaultScriptRun }>('acceptance/fault-scripts-until2018');
 
@@ -13,7 +13,9 @@ test.before(async (world) => {
 });
 
 for (const { id, en } of FAULT_SCRIPTS) {
-  test(`A3 C3 ${id}: ${en}: both platforms end with the gateway’s truth, one number, at most one charge`, ({ run }) => {
+  test(`A3 C3 under until2018: ${id}: ${en}: both platforms end with the gateway’s truth, one number, at most one charge`, ({
+    run,
+  }) => {
     const sales = run.sales.filter(({ script }) => script.id === id);
     assert.is(sales.length, 2);
     for (const { order, platform } of sales) {
@@ -28,7 +30,7 @@ for (const { id, en } of FAULT_SCRIPTS) {
   });
 }
 
-test('A3 C3 nothing else is wrong: no order lost, none charged twice, nothing reversed, no slip printed twice', ({
+test('A3 C3 under until2018, both platforms: nothing else is wrong: no order lost, none charged twice, nothing reversed, no slip printed twice', ({
   run,
 }) => {
   assert.equal(run.wrong, []);
@@ -36,7 +38,7 @@ test('A3 C3 nothing else is wrong: no order lost, none charged twice, nothing re
   assert.is(run.book.traps.reverse, 0);
 });
 
-test('A3 an order that the gateway never tells about stays open, with the mandated words and an unknown slip', ({
+test('A3 under until2018, both platforms: an order that the gateway never tells about stays open, with the mandated words and an unknown slip', ({
   run,
 }) => {
   for (const order of run.neverTold) {

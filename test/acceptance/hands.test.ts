@@ -1,8 +1,8 @@
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Key } from '../../domain/screen.ts';
 import { Bench } from '../support/bench.ts';
 import type { ScreenLine } from '../support/headless-terminal.ts';
+import { suite } from '../support/scenarios.ts';
 
 const test = suite<{ bench: Bench }>('acceptance/hands');
 

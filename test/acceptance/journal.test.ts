@@ -1,7 +1,7 @@
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Bench } from '../support/bench.ts';
 import type { ScreenLine } from '../support/headless-terminal.ts';
+import { suite } from '../support/scenarios.ts';
 
 interface World {
   bench: Bench;
@@ -40,7 +40,7 @@ async function journalScreen(bench: Bench, fits: (lines: readonly string[]) => b
 
 const has = (part: string) => (lines: readonly string[]) => lines.some((line) => line.includes(part));
 
-test('B1 payments are listed newest first, a page at a time, and up and down turn the pages', async ({
+test('B1 both platforms: payments are listed newest first, a page at a time, and up and down turn the pages', async ({
   bench,
   orders,
 }) => {

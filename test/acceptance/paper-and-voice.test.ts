@@ -1,7 +1,8 @@
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Platform } from '../../domain/platform.ts';
 import { Bench } from '../support/bench.ts';
 import type { Line } from '../support/headless-terminal.ts';
+import { suite } from '../support/scenarios.ts';
 
 const test = suite<{ bench: Bench }>('acceptance/paper-and-voice');
 
@@ -12,8 +13,8 @@ test.after(async ({ bench }) => {
   await bench.close();
 });
 
-const sellAndLeave = async (bench: Bench, yuan: string): Promise<string> => {
-  await bench.sell(yuan, bench.code('wechat'));
+const sellAndLeave = async (bench: Bench, yuan: string, platform: Platform = 'wechat'): Promise<string> => {
+  await bench.sell(yuan, bench.code(platform));
   const paid = await bench.terminal.screen('paid');
   bench.terminal.press('cancel');
   await bench.terminal.screen('idle');
@@ -23,20 +24,27 @@ const sellAndLeave = async (bench: Bench, yuan: string): Promise<string> => {
 const slipsOf = (bench: Bench, order: string): readonly Line[] =>
   bench.terminal.all('print').filter((line) => line['orderBarcode'] === order);
 
-test('A11 a payment slip comes out by itself within 3 s of its screen, with the order number as its barcode', async ({
-  bench,
-}) => {
-  await bench.sell('20.05', bench.code('alipay'));
-  const paid = await bench.terminal.screen('paid');
-  const slip = await bench.terminal.printed('the slip', (line) => line['orderBarcode'] === paid.order);
-  assert.is(slip['kind'], 'payment');
-  assert.ok(String(slip['text']).includes('20.05'));
-  assert.ok(String(slip['text']).includes(paid.order ?? '?'));
-  assert.ok(Buffer.from(String(slip['escpos']), 'base64').length > 100);
-  assert.ok(Math.abs(Date.parse(slip.at) - Date.parse(paid.at)) < 3000);
-  bench.terminal.press('cancel');
-  await bench.terminal.screen('idle');
-});
+for (const platform of ['wechat', 'alipay'] as const) {
+  test(`A11 ${platform}: a slip comes out within 3 s of its screen, and its barcode leads back to the order`, async ({
+    bench,
+  }) => {
+    await bench.sell('20.05', bench.code(platform));
+    const paid = await bench.terminal.screen('paid');
+    const slip = await bench.terminal.printed('the slip', (line) => line['orderBarcode'] === paid.order);
+    assert.is(slip['kind'], 'payment');
+    assert.ok(String(slip['text']).includes('20.05'));
+    assert.ok(String(slip['text']).includes(paid.order ?? '?'));
+    assert.ok(Buffer.from(String(slip['escpos']), 'base64').length > 100);
+    assert.ok(Math.abs(Date.parse(slip.at) - Date.parse(paid.at)) < 3000);
+    bench.terminal.press('cancel');
+    await bench.terminal.screen('idle');
+    bench.terminal.scan(String(slip['orderBarcode']));
+    const found = await bench.terminal.screen('order');
+    assert.is(found.order, paid.order);
+    bench.terminal.press('cancel');
+    await bench.terminal.screen('idle');
+  });
+}
 
 for (const state of ['out-of-paper', 'unplugged'] as const) {
   test(`A11 M7 a printer that is ${state} holds the slips; they are printed once when it is well again`, async ({
@@ -77,7 +85,7 @@ for (const state of ['out-of-paper', 'unplugged'] as const) {
   });
 }
 
-test('M7 what was announced before kill -9 is not announced again', async ({ bench }) => {
+test('A12 M7 what was announced before kill -9 is not announced again', async ({ bench }) => {
   const order = await sellAndLeave(bench, '0.21');
   await bench.terminal.ever('the voice', (line) => line.is === 'voice' && line['order'] === order);
   await bench.terminal.printed('the slip', (line) => line['orderBarcode'] === order);
@@ -89,7 +97,7 @@ test('M7 what was announced before kill -9 is not announced again', async ({ ben
   assert.is(slipsOf(bench, order).length, 0);
 });
 
-test('M7 a payment that ended while the terminal was dead is told after boot, with 断电前那笔, platform and amount', async ({
+test('A12 M7 a payment that ended while the terminal was dead is told after boot, with 断电前那笔, platform and amount', async ({
   bench,
 }) => {
   const asked = await bench.sell('12.34', bench.code('alipay', 'password'));
@@ -111,7 +119,7 @@ test('M7 a payment that ended while the terminal was dead is told after boot, wi
   assert.is(bench.truth(asked.order)?.charges, 1);
 });
 
-test('M8 an order whose window ended while the terminal was dead is told as unknown once, then as what it is', async ({
+test('A12 M8 an order whose window ended while the terminal was dead is told as unknown once, then as what it is', async ({
   bench,
 }) => {
   const asked = await bench.sell('12.35', bench.code('wechat', 'password'));
@@ -136,22 +144,27 @@ test('M8 an order whose window ended while the terminal was dead is told as unkn
   assert.equal(unknownAgain, []);
 });
 
-test('A12 replay repeats the last announcement, word for word, and is not journalled', async ({ bench }) => {
-  const order = await sellAndLeave(bench, '0.31');
-  const said = await bench.terminal.ever('the voice', (line) => line.is === 'voice' && line['order'] === order);
-  bench.terminal.press('replay');
-  const again = await bench.terminal.next(
-    'the voice again',
-    (line) => line.is === 'voice' && line['order'] === order && line.seq > said.seq,
-  );
-  assert.is(again['text'], said['text']);
-  assert.equal(again['clips'], said['clips']);
-  const { journal } = await bench.terminal.dump();
-  assert.is(
-    journal.filter((entry) => entry.type === 'TOLD' && entry['order'] === order && entry['channel'] === 'voice').length,
-    1,
-  );
-});
+for (const platform of ['wechat', 'alipay'] as const) {
+  test(`A12 ${platform}: replay repeats the last announcement, word for word, and is not journalled`, async ({
+    bench,
+  }) => {
+    const order = await sellAndLeave(bench, '0.31', platform);
+    const said = await bench.terminal.ever('the voice', (line) => line.is === 'voice' && line['order'] === order);
+    bench.terminal.press('replay');
+    const again = await bench.terminal.next(
+      'the voice again',
+      (line) => line.is === 'voice' && line['order'] === order && line.seq > said.seq,
+    );
+    assert.is(again['text'], said['text']);
+    assert.equal(again['clips'], said['clips']);
+    const { journal } = await bench.terminal.dump();
+    assert.is(
+      journal.filter((entry) => entry.type === 'TOLD' && entry['order'] === order && entry['channel'] === 'voice')
+        .length,
+      1,
+    );
+  });
+}
 
 test('A11 reprint repeats the last slip under a job of its own, marked as a reprint', async ({ bench }) => {
   const order = await sellAndLeave(bench, '0.32');

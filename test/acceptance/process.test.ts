@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Bench } from '../support/bench.ts';
 import { HeadlessTerminal } from '../support/headless-terminal.ts';
+import { suite } from '../support/scenarios.ts';
 
 const test = suite<{ bench: Bench }>('acceptance/process');
 

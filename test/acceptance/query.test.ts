@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Key } from '../../domain/screen.ts';
 import { STATE_PROFILES } from '../../simulator/gateway/settings.ts';
 import { Bench } from '../support/bench.ts';
 import { HeadlessTerminal, type Line, type ScreenLine } from '../support/headless-terminal.ts';
+import { suite } from '../support/scenarios.ts';
 
 const test = suite<{ bench: Bench }>('acceptance/query');
 
@@ -165,7 +165,7 @@ test('M9 the query key on the question about the same amount shows the earlier o
   await home(bench);
 });
 
-test('the reprint key prints the slip of the order on the screen', async ({ bench }) => {
+test('A11 the reprint key prints the slip of the order on the screen', async ({ bench }) => {
   const first = await paid(bench, 'wechat', '1.70');
   await paid(bench, 'wechat', '1.80');
   await scanned(bench, first);

@@ -1,4 +1,3 @@
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Key } from '../../domain/screen.ts';
 import { Bench } from '../support/bench.ts';
@@ -14,10 +13,11 @@ import {
   saidOf,
   slipOf,
 } from '../support/refund-hands.ts';
+import { suite } from '../support/scenarios.ts';
 
 const test = suite('acceptance/refund-lives');
 
-test('M6 an unknown refund keeps its amount reserved, says so, and is told when the truth is known', async () => {
+test('A4 M6 an unknown refund keeps its amount reserved, says so, and is told when the truth is known', async () => {
   const bench = await Bench.start({ config: { 'payment.windowMs': 1500 } });
   const { terminal } = bench;
   try {
@@ -48,7 +48,7 @@ test('M6 an unknown refund keeps its amount reserved, says so, and is told when 
   }
 });
 
-test('M1 M6 kill -9 between the intent of a refund and its answer: one refund, told once after boot', async () => {
+test('A4 M1 M6 kill -9 between the intent of a refund and its answer: one refund, told once after boot', async () => {
   const bench = await Bench.start({ settings: { latency: { kind: 'fixed', ms: 0 }, refundDelayMs: 300 } });
   try {
     const order = await paid(bench, 'wechat', '8.00');
@@ -75,7 +75,7 @@ test('M1 M6 kill -9 between the intent of a refund and its answer: one refund, t
   }
 });
 
-test('a refund PIN set on the terminal is asked for before every refund, and its digits are shown nowhere', async () => {
+test('A4 a refund PIN set on the terminal is asked for before every refund, and its digits are shown nowhere', async () => {
   const bench = await Bench.start();
   const { terminal } = bench;
   const pin = async (...keys: Key[]): Promise<void> => {
@@ -114,7 +114,7 @@ test('a refund PIN set on the terminal is asked for before every refund, and its
   }
 });
 
-test('M7 an accepted refund is still tracked after a power cut, and its acceptance is not told again', async () => {
+test('A4 M7 an accepted refund is still tracked after a power cut, and its acceptance is not told again', async () => {
   const bench = await Bench.start({ settings: { refundDelayMs: 60_000 } });
   try {
     const order = await paid(bench, 'alipay', '2.60');

@@ -1,4 +1,3 @@
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { scriptById } from '../../simulator/gateway/fault-scripts.ts';
 import { STATE_PROFILES } from '../../simulator/gateway/settings.ts';
@@ -14,6 +13,7 @@ import {
   saidOf,
   slipOf,
 } from '../support/refund-hands.ts';
+import { suite } from '../support/scenarios.ts';
 
 const test = suite<{ bench: Bench; tracking: Bench }>('acceptance/refund');
 
@@ -40,7 +40,7 @@ const NAMES = { wechat: '微信', alipay: '支付宝' } as const;
 
 for (const profile of STATE_PROFILES) {
   for (const platform of ['wechat', 'alipay'] as const) {
-    test(`C5 C6 C7 ${platform} under ${profile}: 0.02 is paid, refunded in two parts, and never by more`, async ({
+    test(`A4 C5 ${platform} under ${profile}: the rest is the default, may be lowered, and accepted is not refunded`, async ({
       bench,
     }) => {
       const { terminal } = bench;
@@ -58,14 +58,16 @@ for (const profile of STATE_PROFILES) {
       const accepted = await terminal.screen('refund-accepted');
       assert.is(accepted.order, order);
       assert.is(accepted.amountFen, 1);
+      assert.ok(accepted.lines.includes('尚未到账，请顾客留意到账通知'), accepted.lines.join());
       await terminal.voice(`${NAMES[platform]}退款已受理`);
+      await slipOf(bench, refundsAt(bench, order)[0]?.number ?? '', '尚未到账');
       await home(bench);
       assert.is(refundedFen(bench, order), 1);
       const partly = await queried(bench, order);
       assert.is(partly.lines[0], '已部分退款');
       assert.ok(partly.lines.includes('已退 ¥0.01'), partly.lines.join());
       assert.ok(
-        partly.lines.some((line) => line.startsWith('退款 ¥0.01')),
+        partly.lines.some((line) => line.startsWith('退款 ¥0.01 已受理')),
         partly.lines.join(),
       );
 
@@ -91,7 +93,7 @@ for (const profile of STATE_PROFILES) {
   }
 }
 
-test('a full refund costs the refund key, one scan and enter, and its slip leads back to the order', async ({
+test('A4 a full refund costs the refund key, one scan and enter, and its slip leads back to the order', async ({
   bench,
 }) => {
   bench.gateway.sandbox.change({ profile: 'mixed' });
@@ -109,7 +111,7 @@ test('a full refund costs the refund key, one scan and enter, and its slip leads
   await home(bench);
 });
 
-test('0 is refused on the terminal, and cancel leaves every screen on the way', async ({ bench }) => {
+test('A4 0 is refused on the terminal, and cancel leaves every screen on the way', async ({ bench }) => {
   const order = await paid(bench, 'wechat', '3.00');
   await refund(bench, order, '0');
   assert.ok((await bench.terminal.screen('refused')).lines.includes('金额必须大于0'));
@@ -122,7 +124,7 @@ test('0 is refused on the terminal, and cancel leaves every screen on the way', 
   assert.is(refundsAt(bench, order).length, 0);
 });
 
-test('from the screen of a found order the refund key goes straight to its refund', async ({ bench }) => {
+test('A4 from the screen of a found order the refund key goes straight to its refund', async ({ bench }) => {
   const order = await paid(bench, 'wechat', '3.10');
   bench.terminal.scan(order);
   await bench.terminal.screen('order');
@@ -146,7 +148,7 @@ test('C6 a detail answer of 200 KB changes nothing', async ({ bench }) => {
   bench.gateway.sandbox.change({ detailSize: 'realistic' });
 });
 
-test('without the detail query nothing is refunded until the cashier has looked elsewhere', async ({ bench }) => {
+test('A4 without the detail query nothing is refunded until the cashier has looked elsewhere', async ({ bench }) => {
   const order = await paid(bench, 'wechat', '5.00');
   const armed = bench.gateway.sandbox.arm({
     script: 'lost-before-charging',
@@ -167,7 +169,7 @@ test('without the detail query nothing is refunded until the cashier has looked 
   bench.gateway.sandbox.disarm();
 });
 
-test('an accepted refund is tracked to its end, which is told once', async ({ tracking: bench }) => {
+test('A4 an accepted refund is tracked to its end, which is told once', async ({ tracking: bench }) => {
   const order = await paid(bench, 'wechat', '6.00');
   await refundAmount(bench, order);
   bench.terminal.press('enter');
@@ -184,7 +186,7 @@ for (const [script, platform, screen, words] of [
   ['refund-fails', 'alipay', '退款失败', '支付宝退款失败'],
   ['refund-manual', 'wechat', '需人工退款', '人工'],
 ] as const) {
-  test(`a ${platform} refund that ends as ${script} says so on screen, voice and paper`, async ({
+  test(`A4 ${platform}: a refund that ends as ${script} says so on screen, voice and paper`, async ({
     tracking: bench,
   }) => {
     bench.gateway.sandbox.change({ refundDelayMs: 1000 });
@@ -215,7 +217,7 @@ for (const [script, platform, screen, words] of [
 }
 
 for (const script of ['refund-lost-done', 'refund-lost-not-done', 'refund-103-done'] as const) {
-  test(`M6 ${script}: the refund happens once, under one number`, async ({ tracking: bench }) => {
+  test(`A4 M6 ${script}: the refund happens once, under one number`, async ({ tracking: bench }) => {
     const order = await paid(bench, 'wechat', scriptYuan(script));
     await refundAmount(bench, order);
     bench.terminal.press('enter');

@@ -1,7 +1,7 @@
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Bench } from '../support/bench.ts';
 import type { ScreenLine } from '../support/headless-terminal.ts';
+import { suite } from '../support/scenarios.ts';
 
 interface World {
   bench: Bench;
@@ -24,7 +24,7 @@ async function staffScreen(bench: Bench, part: string): Promise<ScreenLine> {
   return line as ScreenLine;
 }
 
-test('A6 a typed staff id of the shop is set, spoken, shown at idle, and travels in every later order', async ({
+test('A6 both platforms: a typed staff id of the shop is set, spoken, shown at idle, and travels in every later order', async ({
   bench,
 }) => {
   const { terminal } = bench;
@@ -82,7 +82,7 @@ test('A6 without network the id is kept, and the screen says that it was not che
   assert.ok(idle.lines.includes('店员 42'), String(idle.lines));
 });
 
-test('what is scanned for a badge but could be a secret is neither taken nor shown', async ({ bench }) => {
+test('A6 what is scanned for a badge but could be a secret is neither taken nor shown', async ({ bench }) => {
   bench.terminal.press('menu', '4');
   await staffScreen(bench, '输入或扫描工号');
   bench.terminal.scan('6222021234567890123');

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Bench } from '../support/bench.ts';
 import type { ScreenLine } from '../support/headless-terminal.ts';
+import { suite } from '../support/scenarios.ts';
 
 interface World {
   bench: Bench;
