@@ -16,8 +16,6 @@ export interface SlipSetting {
   readonly shopName: string;
   readonly deviceId: string;
   readonly staffId: string | null;
-  /** The slip comes from a rehearsal against the sandbox and says so. */
-  readonly rehearsal?: boolean;
 }
 
 /** Collects the blocks of one slip in its language. Fields without a value are left out. */
@@ -33,7 +31,6 @@ export class SlipBuilder {
 
   heading(title: string, mark: SlipMark, ...under: string[]): this {
     this.#blocks.push({ is: 'title', text: title });
-    if (this.#setting.rehearsal === true) this.centred(this.words.rehearsal, true);
     if (mark !== null)
       this.centred(`*** ${mark === 'reprint' ? this.words.reprint : this.words.afterPowerCut} ***`, true);
     under.forEach((text) => this.centred(text));
@@ -102,7 +99,7 @@ export class SlipBuilder {
   build(kind: SlipKind, mark: SlipMark): Slip {
     const barcode = this.#blocks.find((block) => block.is === 'barcode');
     return {
-      kind: this.#setting.rehearsal === true ? 'rehearsal' : mark === 'reprint' ? 'reprint' : kind,
+      kind: mark === 'reprint' ? 'reprint' : kind,
       blocks: [...this.#blocks],
       // The barcode of a self-test is a sample that belongs to no order.
       orderBarcode: kind === 'self-test' ? null : (barcode?.value ?? null),

@@ -81,6 +81,8 @@ const PHRASES = {
   'upgrade-none': ['已是最新版本', 'This is the newest version'],
   'speaker-test': ['语音播报测试', 'This is a test of the voice'],
   'nothing-to-replay': ['没有可重播的播报', 'There is nothing to repeat'],
+  /** Before every sentence of a rehearsal. */
+  rehearsal: ['演练', 'Rehearsal'],
 } as const satisfies Record<string, readonly [string, string]>;
 
 export type PhraseClip = keyof typeof PHRASES;

@@ -60,6 +60,8 @@ export interface Voice {
   nothingToReplay(): Sentence;
   /** Spoken by the self-test, so that a person can tell whether it is heard. */
   speakerTest(): Sentence;
+  /** Spoken before every sentence of a rehearsal. */
+  rehearsal(): Sentence;
 }
 
 /** Clock time on the shop's wall. */
@@ -162,5 +164,6 @@ export function voiceFor(locale: Locale, utcOffsetMinutes = 480): Voice {
     upgradeNone: () => say(['upgrade-none']),
     nothingToReplay: () => say(['nothing-to-replay']),
     speakerTest: () => say(['speaker-test']),
+    rehearsal: () => say(['rehearsal']),
   };
 }

@@ -71,12 +71,6 @@ slips('a reprint says so and is of that kind; a slip after a power cut is no rep
   assert.match(textOf(afterPowerCut), '断电后');
 });
 
-slips('a rehearsal can never pass for a payment', () => {
-  const slip = paymentSlip({ ...PAYMENT, rehearsal: true });
-  assert.is(slip.kind, 'rehearsal');
-  assert.match(textOf(slip), '演练');
-});
-
 slips('the unknown slip warns, says where the truth is found, and claims neither success nor failure', () => {
   for (const locale of ['zh-CN', 'en'] as const) {
     const slip = unknownSlip({ ...PAYMENT, locale });

@@ -62,6 +62,7 @@ function everySentence(locale: Locale): [name: string, sentence: Sentence][] {
     ['domainCheck none', voice.domainCheck(null)],
     ['staffSet', voice.staffSet('0012')],
     ['speakerTest', voice.speakerTest()],
+    ['rehearsal', voice.rehearsal()],
   );
   return all;
 }
