@@ -14,7 +14,10 @@ const CODE_SHOWN_MAX_MS = 55_000;
 const USUAL_FEN = [600, 888, 1250, 1888];
 /** A body of a megabyte is the transport's own test and would only cost time; a gateway that never answers again keeps its order open. */
 const UNSUITABLE = ['huge-body', 'status-103-forever', 'status-103-forever-charged', 'refund-stays'];
-const SCRIPTED_FEN = FAULT_SCRIPTS.filter(({ id }) => !UNSUITABLE.includes(id)).map(scriptAmountFen);
+const SUITABLE = FAULT_SCRIPTS.filter(({ id }) => !UNSUITABLE.includes(id));
+const SCRIPTED_FEN = SUITABLE.map(scriptAmountFen);
+/** Sales whose refund goes wrong, so that some are there when money is given back. */
+const REFUND_SCRIPTED_FEN = SUITABLE.filter(({ id }) => id.startsWith('refund-')).map(scriptAmountFen);
 const KINDS: readonly (readonly [CodeKind, number])[] = [
   ['plain', 0.72],
   ['password', 0.86],
@@ -125,6 +128,7 @@ export class Cashier {
       const fen = draw > 0.95 ? paidFen + 1 : Math.max(1, Math.floor(paidFen * this.#random.fraction()));
       hands.press(...((fen / 100).toFixed(2).split('') as Key[]));
     }
+    this.#truth.refunds.asked(this.#refundOf);
     hands.press('enter');
   }
 
@@ -211,7 +215,7 @@ export class Cashier {
 
   #amountFen(): number {
     const draw = this.#random.fraction();
-    if (draw < this.#rates().scripted) return this.#pick(SCRIPTED_FEN);
+    if (draw < this.#rates().scripted) return this.#pick(this.#chance(0.3) ? REFUND_SCRIPTED_FEN : SCRIPTED_FEN);
     if (draw < 0.3) return this.#pick(USUAL_FEN);
     return 1 + Math.floor(this.#random.fraction() * 20_000);
   }

@@ -2,7 +2,6 @@ import { openJournal } from '../../actors/journal/journal.ts';
 import type { OrderIntent, OrderResult, RefundIntent, RefundOutcome } from '../../domain/journal-record.ts';
 import type { Clock } from '../../hal/clock/contract.ts';
 import type { Disk } from '../../hal/disk/contract.ts';
-import { refundState, type Refund } from '../gateway/refund.ts';
 import type { Sometimes } from './sometimes.ts';
 import type { SeenOrder, Truth } from './truth.ts';
 
@@ -74,6 +73,7 @@ export function judge(book: FinalBook, truth: Truth, sometimes: Sometimes): void
     }
   }
   judgeCodes(truth);
+  truth.refunds.judge(book.refunds);
 }
 
 function judgeOrder(number: string, results: readonly OrderResult[], order: SeenOrder, truth: Truth): void {
@@ -90,6 +90,8 @@ function judgeOrder(number: string, results: readonly OrderResult[], order: Seen
     truth.broken('M4', `order ${number} was said to have failed, and is paid`, number);
   if (charges > 0 && order.paidAnnounced === 0)
     truth.broken('M7', `order ${number} is paid and was never announced`, number);
+  if (charges > 0 && order.paidPrinted === 0)
+    truth.broken('M7', `order ${number} is paid and its slip was never printed`, number);
 }
 
 function countOrder(
@@ -124,37 +126,3 @@ function judgeCodes(truth: Truth): void {
     chargedBy.set(row.codeFingerprint, order.number);
   }
 }
-
-/** M6: the journal's refunds are the gateway's, and together they never exceed what was paid. */
-export function judgeRefunds(
-  book: FinalBook,
-  rows: readonly Refund[],
-  nowMs: number,
-  parts: { readonly truth: Truth; readonly sometimes: Sometimes },
-): void {
-  const { truth, sometimes } = parts;
-  const byNumber = new Map(rows.map((row) => [row.number, row]));
-  const givenBackFen = new Map<string, number>();
-  for (const [number, { intent, outcome }] of book.refunds) {
-    const row = byNumber.get(number);
-    const state = row === undefined ? 'none' : END_OF_REFUND[refundState(row, nowMs)];
-    const said = outcome === null ? 'no end' : outcome;
-    const agrees = state === 'none' ? said === 'rejected' || said === 'not-sent' : said === state;
-    if (!agrees)
-      truth.broken('M6', `refund ${number} is ${said} in the journal and ${state ?? '?'} in the book`, intent.order);
-    if (said === 'rejected') sometimes.count('refund refused');
-    if (said !== 'refunded') continue;
-    sometimes.count('refunded');
-    const sum = (givenBackFen.get(intent.order) ?? 0) + intent.refundFen;
-    if (sum > intent.refundFen) sometimes.count('second refund of an order');
-    givenBackFen.set(intent.order, sum);
-    if (sum > intent.orderFen)
-      truth.broken('M6', `order ${intent.order} gave back ${sum} of ${intent.orderFen} fen`, intent.order);
-  }
-  for (const { number, order } of rows) {
-    if (!book.refunds.has(number)) truth.broken('M1', `refund ${number} is not in the journal`, order);
-  }
-}
-
-/** The states in which a refund stays (§4.3). */
-const END_OF_REFUND: Readonly<Record<number, RefundOutcome>> = { 2: 'refunded', 3: 'failed', 5: 'manual' };

@@ -65,6 +65,7 @@ const RARITIES = [
   { name: 'refunded', from: 500 },
   { name: 'refund sent again under its number', from: 10_000 },
   { name: 'refund refused', from: Number.POSITIVE_INFINITY },
+  { name: 'refund failed after it was accepted', from: 10_000 },
   { name: 'second refund of an order', from: 5000 },
   { name: 'printer trouble', from: 500 },
   { name: 'speaker trouble', from: 500 },

@@ -10,7 +10,7 @@ import { STATE_PROFILES } from '../gateway/settings.ts';
 import { Cashier } from './cashier.ts';
 import type { Peripherals } from './devices.ts';
 import { CALM, ROUGH, type FaultRates } from './fault-rates.ts';
-import { judge, judgeRefunds, readFinalBook } from './final-book.ts';
+import { judge, readFinalBook } from './final-book.ts';
 import { Network } from './network.ts';
 import { Sometimes } from './sometimes.ts';
 import { Story } from './story.ts';
@@ -23,6 +23,8 @@ const START_MS = Date.UTC(2026, 0, 5, 9);
 /** Long enough for a window, a lasting denial and the slowest background query. */
 const FINISH_MAX_MS = 3 * 3_600_000;
 const LOOK_MS = 30_000;
+/** Ten times what a payment takes on average with all its troubles: a shop that needs longer does not sell any more. */
+const PAYMENT_MAX_MS = 600_000;
 
 export interface WorldOptions {
   readonly seed: string;
@@ -78,7 +80,12 @@ class World {
     const gatewayRandom = new SeededRandom(`${options.seed}/gateway`);
     this.#sandbox = createSandbox({ clock, random: gatewayRandom, merchants: demoMerchants(), settings: { profile } });
     const sandbox = this.#sandbox;
-    const truth = new Truth({ sandbox, sometimes, note: (order, what) => this.#story.note(order, what) });
+    const truth = new Truth({
+      sandbox,
+      sometimes,
+      nowMs: () => clock.monotonicMs(),
+      note: (order, what) => this.#story.note(order, what),
+    });
     const { domains } = this.#config.gateway;
     this.#truth = truth;
     this.#network = new Network({ clock, random, sandbox, domains, rates, sometimes, truth });
@@ -101,7 +108,10 @@ class World {
       printerChanged: () => this.#life.printerChanged(),
     });
     this.#look();
-    await this.#until(() => this.#truth.orders.size >= this.#options.payments);
+    const { payments } = this.#options;
+    await this.#until(() => this.#truth.orders.size >= payments, payments * PAYMENT_MAX_MS);
+    if (this.#truth.orders.size < payments)
+      this.#truth.broken('M10', `the shop came to a standstill after ${this.#truth.orders.size} orders`, null);
     this.#rates = CALM;
     troubles.end();
     await this.#finish();
@@ -120,9 +130,14 @@ class World {
       peripherals: this.#peripherals,
       truth: this.#truth,
       sometimes: this.#sometimes,
-      log: this.#story.log(() => (this.#life.isRunning ? this.#sometimes.count('storage reopened') : undefined)),
+      log: this.#story.log(() => this.#diskFailed()),
       rates: () => this.#rates,
     });
+  }
+
+  #diskFailed(): void {
+    this.#truth.diskFailed();
+    if (this.#life.isRunning) this.#sometimes.count('storage reopened');
   }
 
   /** The cashier's next look, and the one after it. */
@@ -196,8 +211,6 @@ class World {
     if (this.#truth.violations.length === 0) {
       const book = readFinalBook(this.#disk, `${DATA}/journal`, this.#clock);
       judge(book, this.#truth, this.#sometimes);
-      const parts = { truth: this.#truth, sometimes: this.#sometimes };
-      judgeRefunds(book, this.#sandbox.save().refunds, this.#sandbox.nowMs(), parts);
       for (const line of book.lines) hash.update(line);
     }
     for (const { number, totalFen, charges, createdMs } of this.#sandbox.book().orders) {

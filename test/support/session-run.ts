@@ -5,12 +5,13 @@ import type { ScreenName } from '../../domain/screen.ts';
 import { VirtualClock } from '../../hal/clock/virtual-clock.ts';
 import { SimulatedDisk } from '../../hal/disk/simulated-disk.ts';
 import { SeededRandom } from '../../hal/random/seeded-random.ts';
+import type { SandboxAnswer } from '../../simulator/gateway/answer.ts';
 import { demoMerchants } from '../../simulator/gateway/merchant.ts';
 import { createSandbox, type Sandbox } from '../../simulator/gateway/sandbox.ts';
 import { STATE_PROFILES } from '../../simulator/gateway/settings.ts';
 import type { Peripherals } from '../../simulator/world/devices.ts';
 import { CALM, ROUGH, type FaultRates } from '../../simulator/world/fault-rates.ts';
-import { judge, judgeRefunds, readFinalBook } from '../../simulator/world/final-book.ts';
+import { judge, readFinalBook } from '../../simulator/world/final-book.ts';
 import { Network } from '../../simulator/world/network.ts';
 import { Sometimes } from '../../simulator/world/sometimes.ts';
 import { TerminalLife } from '../../simulator/world/terminal-life.ts';
@@ -29,7 +30,7 @@ const LEFT_ALONE_MAX_MS = 8 * MINUTE_MS;
 /** Longest life of an order, of its reconciliation pauses and of a "no such order" that must hold. */
 const LAST_HOURS_MS = 3 * 3_600_000;
 const LOOK_MS = 30_000;
-const STORY_LINES = 60;
+const STORY_LINES = 120;
 /** What is on its way to the gateway or the radio is not taken back; its screen ends with the answer. */
 const NOT_CANCELLED: readonly ScreenName[] = ['configuring', 'wifi-joining', 'unbind', 'self-test', 'shift', 'staff'];
 
@@ -96,10 +97,11 @@ class Session {
     const profile = STATE_PROFILES[Math.floor(random.fraction() * STATE_PROFILES.length)] ?? 'mixed';
     const gatewayRandom = new SeededRandom(`session ${seed}/gateway`);
     const sandbox = createSandbox({ clock, random: gatewayRandom, merchants: demoMerchants(), settings: { profile } });
-    const truth = new Truth({ sandbox, sometimes, note: (_, what) => this.#note(what) });
-    this.#sandbox = sandbox;
+    this.#sandbox = { ...sandbox, handle: (request) => this.#heard(sandbox.handle(request), request.path) };
+    const note = (_: string | null, what: string): void => this.#note(what);
+    const truth = new Truth({ sandbox: this.#sandbox, sometimes, nowMs: () => clock.monotonicMs(), note });
     this.#truth = truth;
-    this.#network = new Network({ clock, random, sandbox, domains, rates, sometimes, truth });
+    this.#network = new Network({ clock, random, sandbox: this.#sandbox, domains, rates, sometimes, truth });
     this.#hands = new RandomHands({ random, sandbox, truth, domains });
     this.#life = this.#newLife();
   }
@@ -132,6 +134,13 @@ class Session {
     return { clock: this.#clock, sometimes: this.#sometimes };
   }
 
+  /** What the gateway refuses is part of the story. */
+  #heard(answer: SandboxAnswer, path: string): SandboxAnswer {
+    const refusal = /\\"status\\":10\d,\\"description\\":\\"(.{0,200})/.exec(answer.body)?.[1];
+    if (refusal !== undefined) this.#note(`${path} is refused: ${refusal}`);
+    return answer;
+  }
+
   get #isBroken(): boolean {
     return this.#truth.violations.length > 0 || this.#crashes.length > 0;
   }
@@ -159,6 +168,7 @@ class Session {
     const ignore = (): void => undefined;
     const take = (fields: Readonly<Record<string, unknown>>, message: string): void => {
       const reason = wordsOf(fields['reason']);
+      if (message.startsWith('the journal failed')) this.#truth.diskFailed();
       this.#note(`log: ${message} ${wordsOf(fields['where'])} ${reason.slice(0, 1500)}`);
       if (message !== 'an actor crashed' || !isRunning() || isExpected(fields['where'], reason)) return;
       this.#crashes.push(`a chart crashed: ${wordsOf(fields['where'])}: ${reason}`);
@@ -305,7 +315,6 @@ class Session {
     const book = readFinalBook(this.#disk, `${DATA}/journal`, this.#clock);
     const rows = this.#sandbox.save().refunds;
     judge(book, this.#truth, this.#sometimes);
-    judgeRefunds(book, rows, this.#sandbox.nowMs(), { truth: this.#truth, sometimes: this.#sometimes });
     return { rows, orders: book.orders.size };
   }
 
