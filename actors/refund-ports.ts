@@ -177,11 +177,26 @@ export function owedRefunds({ journal }: Pick<PaymentDesk, 'journal'>): OwedRefu
   return journal.ledger.unfinishedRefunds().flatMap((known: LedgerRefund) => {
     const { intent, outcome, told } = known;
     if (outcome === null) return [];
-    const { refund, order, platform, refundFen } = intent;
+    const { refund, order, platform, orderFen, refundFen } = intent;
     const owed = owedRefundTellings(refund, outcome);
     const voice = told.has(owed.voice) ? null : owed.voice;
     const slip = owed.slip === null || told.has(owed.slip) ? null : owed.slip;
-    return voice === null && slip === null ? [] : [{ refund, order, outcome, platform, refundFen, voice, slip }];
+    return voice === null && slip === null
+      ? []
+      : [{ refund, order, outcome, platform, orderFen, refundFen, voice, slip }];
+  });
+}
+
+/** Unknown refunds that were not told as such; whether they are to be told yet, their charts know. */
+export function untoldUnknownRefunds({ journal }: Pick<PaymentDesk, 'journal'>): OwedRefundTelling[] {
+  return journal.ledger.openRefunds().flatMap(({ intent, outcome, told }) => {
+    if (outcome !== null) return [];
+    const { refund, order, platform, orderFen, refundFen } = intent;
+    const tellings = unresolvedRefundTellings(refund);
+    const voice = told.has(tellings.voice) ? null : tellings.voice;
+    const slip = told.has(tellings.slip) ? null : tellings.slip;
+    const about = { refund, order, outcome: 'unresolved' as const, platform, orderFen, refundFen };
+    return voice === null && slip === null ? [] : [{ ...about, voice, slip }];
   });
 }
 

@@ -23,7 +23,7 @@ import { refundPinMachine } from '../machines/refund-pin.machine.ts';
 import type { RecoveredRefund } from '../machines/refund-order.ts';
 import { printSpoolerMachine } from '../machines/print-spooler.machine.ts';
 import { terminalMachine } from '../machines/terminal.machine.ts';
-import type { OwedTelling, Recovered, TerminalEvent } from '../machines/terminal-orders.ts';
+import type { Owed, OwedTelling, Recovered, TerminalEvent } from '../machines/terminal-orders.ts';
 import { configurationPorts } from './configuration-ports.ts';
 import { Display } from './display.ts';
 import { flowCharts } from './flow-ports.ts';
@@ -39,6 +39,7 @@ import {
   pinPadActions,
   refundPinPorts,
   refundPorts,
+  untoldUnknownRefunds,
 } from './refund-ports.ts';
 import { checkSale, openOrders, paymentPorts, type PaymentDesk } from './payment-ports.ts';
 import { CUSTOMER_CODE_LIFE_MS, ScanDoor } from './scan-door.ts';
@@ -77,6 +78,7 @@ export function startTerminal(parts: TerminalParts): Terminal {
       domainCoolDownMs: DOMAIN_COOL_DOWN_MS,
       maxAmountFen: config.payment.maxAmountFen,
       printer: devices.printer.status(),
+      copies: config.printer.copies,
       limits: {
         pollIntervalMs: config.payment.pollIntervalMs,
         windowMs: config.payment.windowMs,
@@ -167,8 +169,11 @@ function provided(desk: PaymentDesk, locale: Locale) {
       recover: fromPromise<Recovered, void>(() => Promise.resolve(recovered(desk))),
       readOpenOrders: fromPromise<readonly RecoveredOrder[], void>(() => Promise.resolve(openOrders(desk))),
       readOpenRefunds: fromPromise<readonly RecoveredRefund[], void>(() => Promise.resolve(openRefunds(desk))),
-      readOwed: fromPromise<readonly OwedTelling[], void>(() =>
-        Promise.resolve([...owedTo(desk), ...untoldUnknown(desk)]),
+      readOwed: fromPromise<Owed, void>(() =>
+        Promise.resolve({
+          tellings: [...owedTo(desk), ...untoldUnknown(desk), ...untoldUnknownRefunds(desk)],
+          shift: owedShift(desk),
+        }),
       ),
       reopenStorage: fromPromise<void, void>(() => {
         journal.reopen();
@@ -223,6 +228,7 @@ function recovered(desk: PaymentDesk): Recovered {
       printer: parts.devices.printer.status(),
       waitingSlips: 0,
       openOrders: journal.ledger.openOrders().length,
+      openRefunds: journal.ledger.openRefunds().length,
       storage: 'ok',
     },
     openOrders: openOrders(desk),

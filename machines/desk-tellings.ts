@@ -2,6 +2,7 @@ import { shiftTelling } from '../domain/ledger.ts';
 import type { RequestedSlip } from './flow-events.ts';
 import type { QueuedPrintJob } from './print-spooler.machine.ts';
 import type { TerminalContext } from './terminal-orders.ts';
+import { inThisLife } from './terminal-tellings.ts';
 
 /** The slip that a flow asked for. An order's slip again says so; a shift's is told durably; a report is printed and forgotten. */
 export function requestedSlipJob(context: TerminalContext, slip: RequestedSlip): QueuedPrintJob {
@@ -21,9 +22,7 @@ function shiftSlipJob(shift: number): QueuedPrintJob {
 }
 
 /** A hand-over whose slip the journal does not hold as printed: the paper may exist, so that it gets a new id and a mark (M7). */
-export function owedShiftJobs({ recovered }: TerminalContext): QueuedPrintJob[] {
-  const shift = recovered?.owedShift ?? null;
-  if (recovered === null || shift === null) return [];
-  const job = shiftSlipJob(shift);
-  return [{ ...job, id: `${job.id}-life${recovered.boot}`, mark: recovered.afterPowerCut ? 'after-power-cut' : null }];
+export function owedShiftJobs(context: TerminalContext): QueuedPrintJob[] {
+  const shift = context.recovered?.owedShift ?? null;
+  return shift === null ? [] : [inThisLife(context, shiftSlipJob(shift))];
 }

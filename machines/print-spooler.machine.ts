@@ -1,7 +1,8 @@
 import { assign, sendParent, setup } from 'xstate';
 import type { SelfCheckRow } from '../domain/screens/flow-view.ts';
-import type { SlipKind } from '../domain/slip.ts';
+import type { SlipCopies, SlipCopy, SlipKind } from '../domain/slip.ts';
 import { port } from './port.ts';
+import { inCopies } from './slip-copies.ts';
 
 export type PrinterCondition = 'ok' | 'out-of-paper' | 'cover-open' | 'unplugged';
 
@@ -24,6 +25,8 @@ export interface QueuedPrintJob {
   readonly telling: string | null;
   readonly mark: 'reprint' | 'after-power-cut' | null;
   readonly report?: ReportOnPaper;
+  /** Of a payment or a refund; the customer's unless said otherwise. */
+  readonly copy?: SlipCopy;
 }
 
 export interface PrintSpoolerContext {
@@ -31,6 +34,7 @@ export interface PrintSpoolerContext {
   readonly condition: PrinterCondition;
   /** Why the last job failed, in words; '' when printing works. */
   readonly trouble: string;
+  readonly copies: SlipCopies;
 }
 
 export type PrintSpoolerEvent =
@@ -39,7 +43,7 @@ export type PrintSpoolerEvent =
 /** One slip at a time, in order. A printer that is not ready holds the queue; nothing is dropped and nothing is printed twice. */
 export const printSpoolerMachine = setup({
   types: {
-    input: {} as { condition: PrinterCondition },
+    input: {} as { condition: PrinterCondition; copies?: SlipCopies },
     context: {} as PrintSpoolerContext,
     events: {} as PrintSpoolerEvent,
   },
@@ -56,7 +60,7 @@ export const printSpoolerMachine = setup({
     enqueue: assign({
       queue: ({ context }, { jobs }: { jobs: readonly QueuedPrintJob[] }) => [
         ...context.queue,
-        ...jobs.filter((job) => !context.queue.some((queued) => queued.id === job.id)),
+        ...inCopies(jobs, context.copies).filter((job) => !context.queue.some((queued) => isSame(queued, job))),
       ],
     }),
     rememberCondition: assign({ condition: (_, { condition }: { condition: PrinterCondition }) => condition }),
@@ -73,7 +77,12 @@ export const printSpoolerMachine = setup({
   delays: { tryAgain: 3000 },
 }).createMachine({
   id: 'printSpooler',
-  context: ({ input }) => ({ queue: [], condition: input.condition, trouble: '' }),
+  context: ({ input }) => ({
+    queue: [],
+    condition: input.condition,
+    trouble: '',
+    copies: input.copies ?? 'customer',
+  }),
   initial: 'choosing',
   on: {
     print: { actions: { type: 'enqueue', params: ({ event }) => ({ jobs: event.jobs }) } },
@@ -144,6 +153,11 @@ export const printSpoolerMachine = setup({
     resting: { after: { tryAgain: 'choosing' } },
   },
 });
+
+/** The same slip, or the same telling read from the journal once more under an id of its own. */
+function isSame(queued: QueuedPrintJob, job: QueuedPrintJob): boolean {
+  return queued.id === job.id || (job.telling !== null && queued.telling === job.telling);
+}
 
 function firstOf(context: PrintSpoolerContext): QueuedPrintJob {
   const [first] = context.queue;

@@ -7,7 +7,8 @@ import { voiceFor, type Voice } from '../domain/voice/voice.ts';
 import type { QueuedAnnouncement } from './announcer.machine.ts';
 import type { QueuedPrintJob } from './print-spooler.machine.ts';
 import type { RefundReport } from './refund-order.ts';
-import type { OwedRefundTelling, TerminalContext } from './terminal-orders.ts';
+import type { OwedRefundTelling, OwedTelling, TerminalContext } from './terminal-orders.ts';
+import { inThisLife } from './terminal-tellings.ts';
 
 type Progress = Extract<RefundReport, { type: 'refund.progress' }>;
 type Accepted = Extract<RefundReport, { type: 'refund.accepted' }>;
@@ -32,13 +33,13 @@ const announcement = ({ telling, order, refund }: Telling, sentence: Sentence): 
 /** A slip that an earlier life may have printed gets a new id and a mark that says so (M7). */
 function slipJob(context: TerminalContext, { telling, order, refund }: Telling, isRecovered: boolean): QueuedPrintJob {
   const job: QueuedPrintJob = { id: telling, kind: 'refund', of: 'refund', order, refund, telling, mark: null };
-  if (!isRecovered) return job;
-  const { boot = 0, afterPowerCut = false } = context.recovered ?? {};
-  return { ...job, id: `${telling}-life${boot}`, mark: afterPowerCut ? 'after-power-cut' : null };
+  return isRecovered ? inThisLife(context, job) : job;
 }
 
-function sentenceOf(voice: Voice, outcome: RefundOutcome, platform: Platform, refundFen: Fen): Sentence {
+function sentenceOf(voice: Voice, outcome: RefundOutcome | 'unresolved', platform: Platform, refundFen: Fen): Sentence {
   switch (outcome) {
+    case 'unresolved':
+      return voice.refundUnknown(platform, refundFen);
     case 'accepted':
       return voice.refundAccepted(platform, refundFen);
     case 'refunded':
@@ -96,6 +97,33 @@ export function owedRefundSlipJobs(context: TerminalContext): QueuedPrintJob[] {
   return owedIn(context).flatMap(({ slip: telling, order, refund }) =>
     telling === null ? [] : [slipJob(context, { telling, order, refund }, true)],
   );
+}
+
+/** What crashed refunds owe. What others owe waits in the queues of the voice and the paper. */
+export function withOwedOfCrashedRefunds(context: TerminalContext, owed: readonly OwedTelling[]): TerminalContext {
+  const { recovered, crashedRefunds } = context;
+  if (recovered === null) return context;
+  const ofCrashed = owed.filter(
+    ({ refund, order, outcome }) =>
+      refund !== null &&
+      outcome !== 'unresolved' &&
+      crashedRefunds.some((crashed) => (crashed.refund === '' ? crashed.order === order : crashed.refund === refund)),
+  );
+  return { ...context, recovered: { ...recovered, owed: ofCrashed, afterPowerCut: false } };
+}
+
+/** What the crashed refund on the screen did not tell it; null when there is none. */
+export function reportOfCrashedRefund(
+  context: TerminalContext,
+  owed: readonly OwedTelling[],
+): Accepted | Settled | null {
+  const followed = context.crashedRefunds.find((crashed) => crashed.followed);
+  const known = owed.find(({ refund }) => refund !== null && refund === followed?.refund);
+  if (known === undefined || known.refund === null || known.outcome === 'unresolved') return null;
+  const { refund, order, orderFen, refundFen, platform, outcome } = known;
+  const about = { slot: '', refund, order, orderFen, refundFen, platform, recovered: true };
+  if (outcome === 'accepted') return { type: 'refund.accepted', ...about };
+  return { type: 'refund.settled', ...about, verdict: { outcome, reason: '' } };
 }
 
 function owedIn(context: TerminalContext): readonly OwedRefundTelling[] {

@@ -1,53 +1,96 @@
 import { voiceFor } from '../domain/voice/voice.ts';
 import {
+  owedRefundAnnouncements,
+  owedRefundSlipJobs,
   refundAnnouncements,
   refundSlipJobs,
   unknownRefundAnnouncements,
   unknownRefundSlipJobs,
+  withOwedOfCrashedRefunds,
 } from './refund-tellings.ts';
 import type { RefundReport } from './refund-order.ts';
 import type { TerminalContext } from './terminal-orders.ts';
 import { terminalSetup } from './terminal-setup.ts';
 
 const voiceIn = (context: TerminalContext) => voiceFor(context.locale, context.utcOffsetMinutes);
+const causeOf = ({ event }: { readonly event: { readonly error: unknown } }) => ({ cause: event.error });
 const ofRefund = ({ event }: { event: RefundReport }) => ({ slot: event.slot, order: event.order });
 
-/** Refunds are temporary children in reused slots, like payments; and what the cashier asks of an order is answered here. */
+/**
+ * Refunds are temporary children in reused slots, like payments: never restarted, always taken up from the journal, and one that crashes
+ * again and again escalates. And what the cashier asks of an order is answered here.
+ */
 export const refundsRegion = terminalSetup.createStateConfig({
   initial: 'running',
   states: {
-    running: {
-      on: {
-        'refund.requested': { actions: { type: 'startRefund', params: ({ event }) => ({ ask: event.ask }) } },
-        'refund.left': { actions: 'unfollowRefund' },
-        'xstate.error.actor.refund.*': {
+    running: {},
+    awaitingRecovery: { after: { restartDelay: 'rereading' } },
+    rereading: {
+      invoke: {
+        src: 'readOwed',
+        onDone: {
           target: 'recovering',
           actions: [
-            'rememberCrash',
-            'forgetCrashLater',
-            { type: 'logCrash', params: ({ event }) => ({ where: event.type, error: event.error }) },
-            'freeEndedRefund',
+            'countReread',
+            {
+              type: 'announce',
+              params: ({ context, event }) => ({
+                announcements: owedRefundAnnouncements(withOwedOfCrashedRefunds(context, event.output.tellings)),
+              }),
+            },
+            {
+              type: 'print',
+              params: ({ context, event }) => ({
+                jobs: owedRefundSlipJobs(withOwedOfCrashedRefunds(context, event.output.tellings)),
+              }),
+            },
+            { type: 'showCrashedRefund', params: ({ event }) => ({ owed: event.output.tellings }) },
           ],
         },
+        onError: { actions: { type: 'escalate', params: causeOf } },
       },
     },
     recovering: {
       invoke: {
         src: 'readOpenRefunds',
-        onDone: {
-          target: 'running',
-          actions: { type: 'resumeRefunds', params: ({ event }) => ({ refunds: event.output }) },
-        },
-        onError: { actions: { type: 'escalate', params: ({ event }) => ({ cause: event.error }) } },
+        onDone: [
+          { guard: 'hasNamelessRefund', target: 'awaitingRecovery' },
+          {
+            target: 'running',
+            actions: [
+              { type: 'resumeRefunds', params: ({ event }) => ({ refunds: event.output }) },
+              'countOpen',
+              'shareStatus',
+            ],
+          },
+        ],
+        onError: { actions: { type: 'escalate', params: causeOf } },
       },
     },
   },
   on: {
+    'refund.requested': { actions: { type: 'startRefund', params: ({ event }) => ({ ask: event.ask }) } },
+    'refund.left': { actions: 'unfollowRefund' },
+    'xstate.error.actor.refund.*': [
+      {
+        guard: 'isWithinLimit',
+        target: '.awaitingRecovery',
+        actions: [
+          'rememberCrash',
+          'forgetCrashLater',
+          { type: 'logCrash', params: ({ event }) => ({ where: event.type, error: event.error }) },
+          'freeCrashedRefund',
+        ],
+      },
+      { actions: { type: 'escalate', params: causeOf } },
+    ],
     'refund.progress': [
       {
         guard: { type: 'isRefundUntold', params: ({ event }) => ({ report: event }) },
         actions: [
           { type: 'nameRefund', params: ({ event }) => ({ report: event }) },
+          'countOpen',
+          'shareStatus',
           {
             type: 'announce',
             params: ({ context, event }) => ({ announcements: unknownRefundAnnouncements(context, event) }),
@@ -60,6 +103,8 @@ export const refundsRegion = terminalSetup.createStateConfig({
       {
         actions: [
           { type: 'nameRefund', params: ({ event }) => ({ report: event }) },
+          'countOpen',
+          'shareStatus',
           { type: 'passFollowedRefund', params: ofRefund },
         ],
       },
@@ -81,7 +126,7 @@ export const refundsRegion = terminalSetup.createStateConfig({
       ],
     },
     'refund.notStarted': { actions: { type: 'passFollowedRefund', params: ofRefund } },
-    'xstate.done.actor.refund.*': { actions: 'freeEndedRefund' },
+    'xstate.done.actor.refund.*': { actions: ['freeEndedRefund', 'countOpen', 'shareStatus'] },
     'order.reconcile': { actions: { type: 'reconcileOrder', params: ({ event }) => ({ order: event.order }) } },
     'order.found': {
       actions: [

@@ -2,13 +2,14 @@ import type { Fen } from '../domain/fen.ts';
 import type { PaymentOutcome, RefundOutcome } from '../domain/journal-record.ts';
 import type { Platform } from '../domain/platform.ts';
 import type { Locale } from '../domain/sentence.ts';
+import type { SlipCopies } from '../domain/slip.ts';
 import type { TerminalStatus } from '../domain/screens/screen-view.ts';
 import type { Domain } from '../domain/payment-gateway.ts';
 import type { CashierRequest } from './cashier-events.ts';
 import type { KeyEvent, ScanEvent } from './hand-events.ts';
 import type { DomainReport } from './domain-failover.machine.ts';
 import type { PaymentLimits, PaymentPhase, PaymentReport, RecoveredOrder } from './payment-order.ts';
-import type { RecoveredRefund, RefundReport } from './refund-order.ts';
+import type { RecoveredRefund, RefundPhase, RefundReport } from './refund-order.ts';
 import type { PrinterCondition, QueuedPrintJob } from './print-spooler.machine.ts';
 
 /** An order of which the journal holds a result, or an unknown one, and no telling: a crash or a power cut came between (M7). */
@@ -24,18 +25,27 @@ export interface OwedOrderTelling {
   readonly slip: string | null;
 }
 
-/** A refund of which the journal holds a result and no telling (M7). */
+/** A refund of which the journal holds a result, or an unknown one, and no telling (M7). */
 export interface OwedRefundTelling {
   readonly refund: string;
   readonly order: string;
-  readonly outcome: RefundOutcome;
+  /** `unresolved`: told only when its chart says that the cashier no longer waits for it. */
+  readonly outcome: RefundOutcome | 'unresolved';
   readonly platform: Platform;
+  readonly orderFen: Fen;
   readonly refundFen: Fen;
   readonly voice: string | null;
   readonly slip: string | null;
 }
 
 export type OwedTelling = OwedOrderTelling | OwedRefundTelling;
+
+/** What the journal says is still to be told. */
+export interface Owed {
+  readonly tellings: readonly OwedTelling[];
+  /** The last hand-over, when its slip was not printed yet. */
+  readonly shift: number | null;
+}
 
 /** What the terminal finds in its durable data when it starts. */
 export interface Recovered {
@@ -61,6 +71,8 @@ export interface TerminalInput {
   readonly maxAmountFen: Fen;
   readonly limits: PaymentLimits;
   readonly printer: PrinterCondition;
+  /** The customer's alone unless said otherwise. */
+  readonly copies?: SlipCopies;
 }
 
 export interface OrderInSlot {
@@ -78,6 +90,23 @@ export interface CrashedPayment {
   readonly followed: boolean;
 }
 
+/** A refund under way. `refund` is '' until it has a number. */
+export interface RefundInSlot {
+  readonly order: string;
+  readonly refund: string;
+  /** Null: nothing was heard of it yet, or it is accepted and tracked. */
+  readonly phase: RefundPhase | null;
+}
+
+/** A refund whose chart crashed, until it is taken up again. */
+export interface CrashedRefund {
+  readonly order: string;
+  /** '': it crashed before its number was known here. */
+  readonly refund: string;
+  /** The cashier looked at it. */
+  readonly followed: boolean;
+}
+
 export interface TerminalContext extends TerminalInput {
   readonly status: TerminalStatus;
   readonly recovered: Recovered | null;
@@ -86,9 +115,9 @@ export interface TerminalContext extends TerminalInput {
   /** The slot that the cashier is looking at. */
   readonly followed: string | null;
   readonly crashed: readonly CrashedPayment[];
-  /** Refunds under way, by slot; `refund` is '' until it has a number. */
-  readonly refundSlots: Readonly<Record<string, { readonly order: string; readonly refund: string }>>;
+  readonly refundSlots: Readonly<Record<string, RefundInSlot>>;
   readonly followedRefund: string | null;
+  readonly crashedRefunds: readonly CrashedRefund[];
   /** Restarts of children within the last minute. */
   readonly crashes: number;
   readonly prompts: number;
@@ -130,6 +159,19 @@ export function freeRefundSlot(slots: TerminalContext['refundSlots']): string {
 
 export function withoutSlot<Kept>(slots: Readonly<Record<string, Kept>>, slot: string): Readonly<Record<string, Kept>> {
   return Object.fromEntries(Object.entries(slots).filter(([name]) => name !== slot));
+}
+
+/** Whether the cashier looked at this refund when its chart crashed; one without a number here is the newest of its order. */
+export function wasRefundFollowed(
+  { crashedRefunds }: TerminalContext,
+  recovered: RecoveredRefund,
+  open: readonly RecoveredRefund[],
+): boolean {
+  const followed = crashedRefunds.find((crashed) => crashed.followed);
+  if (followed === undefined) return false;
+  const refund =
+    followed.refund !== '' ? followed.refund : open.findLast(({ order }) => order === followed.order)?.refund;
+  return refund === recovered.refund;
 }
 
 /** Whether the cashier looked at this order when its chart crashed; a sale that had no number here yet is the newest one. */

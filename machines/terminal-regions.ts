@@ -83,7 +83,7 @@ export const paperRegion = terminalSetup.createStateConfig({
         src: 'printSpooler',
         id: 'printSpooler',
         systemId: 'printSpooler',
-        input: ({ context }) => ({ condition: context.status.printer }),
+        input: ({ context }) => ({ condition: context.status.printer, copies: context.copies ?? 'customer' }),
         onError: restartOrEscalate('printSpooler'),
       },
     },
@@ -157,17 +157,20 @@ export const ordersRegion = terminalSetup.createStateConfig({
         onDone: {
           target: 'recovering',
           actions: [
+            'countReread',
             {
               type: 'announce',
               params: ({ context, event }) => ({
-                announcements: owedAnnouncements(withOwedOfCrashed(context, event.output)),
+                announcements: owedAnnouncements(withOwedOfCrashed(context, event.output.tellings)),
               }),
             },
             {
               type: 'print',
-              params: ({ context, event }) => ({ jobs: owedSlipJobs(withOwedOfCrashed(context, event.output)) }),
+              params: ({ context, event }) => ({
+                jobs: owedSlipJobs(withOwedOfCrashed(context, event.output.tellings)),
+              }),
             },
-            { type: 'showCrashed', params: ({ event }) => ({ owed: event.output }) },
+            { type: 'showCrashed', params: ({ event }) => ({ owed: event.output.tellings }) },
           ],
         },
         onError: { actions: { type: 'escalate', params: causeOf } },

@@ -6,7 +6,7 @@ import type { CashierEvent, CashierRequest } from './cashier-events.ts';
 import type { DeviceConfigOutput } from './device-config.machine.ts';
 import { owedShiftJobs } from './desk-tellings.ts';
 import { domainFailoverMachine, type DomainFailoverEvent } from './domain-failover.machine.ts';
-import { owedRefundAnnouncements, owedRefundSlipJobs } from './refund-tellings.ts';
+import { owedRefundAnnouncements, owedRefundSlipJobs, reportOfCrashedRefund } from './refund-tellings.ts';
 import { refundMachine } from './refund.machine.ts';
 import type { RecoveredRefund, RefundAsk, RefundReport } from './refund-order.ts';
 import { paymentMachine } from './payment.machine.ts';
@@ -23,12 +23,14 @@ import {
   freeSlot,
   withoutSlot,
   type OrderInSlot,
+  type Owed,
   type OwedTelling,
   type Recovered,
   type TerminalContext,
   type TerminalEvent,
   type TerminalInput,
   wasFollowed,
+  wasRefundFollowed,
 } from './terminal-orders.ts';
 import {
   owedAnnouncements,
@@ -74,7 +76,7 @@ export const terminalSetup = setup({
     recover: port<Recovered, void>('recover'),
     readOpenOrders: port<readonly RecoveredOrder[], void>('readOpenOrders'),
     readOpenRefunds: port<readonly RecoveredRefund[], void>('readOpenRefunds'),
-    readOwed: port<readonly OwedTelling[], void>('readOwed'),
+    readOwed: port<Owed, void>('readOwed'),
     reopenStorage: port<void, void>('reopenStorage'),
     cashier: cashierMachine,
     domainFailover: domainFailoverMachine,
@@ -96,6 +98,7 @@ export const terminalSetup = setup({
     hasSlip: ({ context }) => context.lastSlip !== null,
     /** Its intent may stand in the journal already, so that it would be taken up beside its own chart. */
     hasNamelessSale: ({ context }) => Object.values(context.slots).includes(null),
+    hasNamelessRefund: ({ context }) => Object.values(context.refundSlots).some(({ refund }) => refund === ''),
   },
   actions: {
     rememberRecovered: assign((_, { recovered }: { recovered: Recovered }) => ({
@@ -103,16 +106,21 @@ export const terminalSetup = setup({
       status: recovered.status,
     })),
     rememberOwed: assign({
-      recovered: ({ context }, { owed }: { owed: readonly OwedTelling[] }) =>
+      recovered: ({ context }, { owed }: { owed: Owed }) =>
         context.recovered === null
           ? null
           : {
               ...context.recovered,
-              owed: owedNow(context, owed),
-              owedShift: null,
+              owed: owedNow(context, owed.tellings),
+              owedShift: owed.shift,
               afterPowerCut: false,
               rereads: (context.recovered.rereads ?? 0) + 1,
             },
+    }),
+    /** Slips that are told from the journal again get ids of their own each time. */
+    countReread: assign({
+      recovered: ({ context: { recovered } }) =>
+        recovered === null ? null : { ...recovered, rereads: (recovered.rereads ?? 0) + 1 },
     }),
     rememberCrash: assign({ crashes: ({ context }) => context.crashes + 1 }),
     forgetCrashLater: raise({ type: 'crash.forgotten' }, { delay: 'crashWindow' }),
@@ -144,34 +152,59 @@ export const terminalSetup = setup({
     }),
     resumeRefunds: assign(({ context, spawn }, { refunds }: { refunds: readonly RecoveredRefund[] }) => {
       const refundSlots = { ...context.refundSlots };
+      let { followedRefund } = context;
       const running = new Set(Object.values(refundSlots).map(({ refund }) => refund));
       for (const recovered of refunds.filter(({ refund }) => !running.has(refund))) {
         const slot = freeRefundSlot(refundSlots);
-        refundSlots[slot] = { order: recovered.order, refund: recovered.refund };
+        if (wasRefundFollowed(context, recovered, refunds)) followedRefund ??= slot;
+        refundSlots[slot] = { order: recovered.order, refund: recovered.refund, phase: null };
         spawn('refund', { id: slot, input: { slot, ask: null, recovered, limits: context.limits } });
       }
-      return { refundSlots };
+      return { refundSlots, followedRefund, crashedRefunds: [] };
     }),
     startRefund: assign(({ context, spawn }, { ask }: { ask: RefundAsk }) => {
       const slot = freeRefundSlot(context.refundSlots);
       spawn('refund', { id: slot, input: { slot, ask, recovered: null, limits: context.limits } });
-      const refundSlots = { ...context.refundSlots, [slot]: { order: ask.order, refund: '' } };
+      const refundSlots = { ...context.refundSlots, [slot]: { order: ask.order, refund: '', phase: null } };
       return { refundSlots, followedRefund: slot };
     }),
     nameRefund: assign({
-      refundSlots: ({ context }, { report: { slot, order, refund } }: { report: RefundProgress }) => ({
+      refundSlots: ({ context }, { report: { slot, order, refund, phase } }: { report: RefundProgress }) => ({
         ...context.refundSlots,
-        [slot]: { order, refund },
+        [slot]: { order, refund, phase },
       }),
     }),
     freeEndedRefund: assign(({ context, event }) => {
-      const ended = event.type.replace(/^xstate[.](done|error)[.]actor[.]/, '');
+      const ended = event.type.replace(/^xstate[.]done[.]actor[.]/, '');
       return {
         refundSlots: withoutSlot(context.refundSlots, ended),
         followedRefund: context.followedRefund === ended ? null : context.followedRefund,
       };
     }),
-    unfollowRefund: assign({ followedRefund: null }),
+    /** As when it ended; who looked at it looks at it again when it is taken up from the journal. */
+    freeCrashedRefund: assign(({ context, event }) => {
+      const ended = event.type.replace(/^xstate[.]error[.]actor[.]/, '');
+      const slot = context.refundSlots[ended];
+      if (slot === undefined) return {};
+      const followed = context.followedRefund === ended;
+      return {
+        refundSlots: withoutSlot(context.refundSlots, ended),
+        followedRefund: followed ? null : context.followedRefund,
+        crashedRefunds: [...context.crashedRefunds, { order: slot.order, refund: slot.refund, followed }],
+      };
+    }),
+    unfollowRefund: assign({
+      followedRefund: null,
+      crashedRefunds: ({ context }) => context.crashedRefunds.map((crashed) => ({ ...crashed, followed: false })),
+    }),
+    /** The screen of a refund that was accepted or settled when its chart crashed. */
+    showCrashedRefund: sendTo(toCashier, ({ context, system }, { owed }: { owed: readonly OwedTelling[] }) =>
+      present(
+        system,
+        'cashier',
+        reportOfCrashedRefund(context, owed) ?? { type: 'refund.elsewhere' as const, order: '' },
+      ),
+    ),
     /** What is open of one order is asked for at once, not at its next turn. */
     reconcileOrder: enqueueActions(({ context, enqueue }, { order }: { order: string }) => {
       for (const [slot, paying] of Object.entries(context.slots)) {
@@ -236,6 +269,7 @@ export const terminalSetup = setup({
       status: ({ context }) => ({
         ...context.status,
         openOrders: Object.values(context.slots).filter((slot) => slot !== null).length,
+        openRefunds: Object.values(context.refundSlots).filter(({ refund }) => refund !== '').length,
       }),
     }),
     rememberConfigured: assign({

@@ -62,12 +62,17 @@ export function owedAnnouncements(context: TerminalContext): QueuedAnnouncement[
   });
 }
 
-/** A payment that is open is told as unknown only when its own chart has found that its window is over. */
+/** What is open is told as unknown only when its own chart has found that its window is over. */
 export function owedNow(context: TerminalContext, owed: readonly OwedTelling[]): readonly OwedTelling[] {
-  const slots = Object.values(context.slots);
-  const isUnresolved = (order: string): boolean =>
-    slots.some((slot) => slot?.order === order && slot.phase === 'unresolved');
-  return owed.filter(({ outcome, order }) => outcome !== 'unresolved' || isUnresolved(order));
+  const unresolved = new Set(
+    [...Object.values(context.slots), ...Object.values(context.refundSlots)].flatMap((slot) => {
+      if (slot?.phase !== 'unresolved') return [];
+      return ['refund' in slot ? slot.refund : slot.order];
+    }),
+  );
+  return owed.filter(
+    ({ outcome, order, refund }) => outcome !== 'unresolved' || unresolved.has(refund === null ? order : refund),
+  );
 }
 
 /** What crashed payments owe. What others owe waits in the queues of the voice and the paper. */
@@ -97,7 +102,7 @@ export function prompt(context: TerminalContext, sentence: Sentence, order: stri
 }
 
 /** A slip that may already lie on the counter: a new id, and a mark that says so (M7). */
-function inThisLife(context: TerminalContext, job: QueuedPrintJob): QueuedPrintJob {
+export function inThisLife(context: TerminalContext, job: QueuedPrintJob): QueuedPrintJob {
   const { boot = 0, afterPowerCut = false, rereads = 0 } = context.recovered ?? {};
   return {
     ...job,

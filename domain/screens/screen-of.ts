@@ -116,6 +116,7 @@ function statusLines(status: TerminalStatus, words: ScreenWords): readonly strin
     words.printer[status.printer],
     status.waitingSlips > 0 ? words.waitingSlips(status.waitingSlips) : '',
     status.openOrders > 0 ? words.openOrders(status.openOrders) : '',
+    status.openRefunds > 0 ? words.openRefunds(status.openRefunds) : '',
   ];
 }
 

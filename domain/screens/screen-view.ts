@@ -31,6 +31,8 @@ export interface TerminalStatus {
   readonly printer: 'ok' | 'out-of-paper' | 'cover-open' | 'unplugged';
   readonly waitingSlips: number;
   readonly openOrders: number;
+  /** Refunds that are unknown, or accepted and not yet at their end. */
+  readonly openRefunds: number;
   readonly storage: 'ok' | 'failed';
 }
 

@@ -42,6 +42,7 @@ export const ZH_CN: ScreenWords = {
   },
   waitingSlips: (count) => `待打印 ${count} 张`,
   openOrders: (count) => `未确认订单 ${count} 笔`,
+  openRefunds: (count) => `未完成退款 ${count} 笔`,
   storageFailed: '存储故障，暂停收款',
   amountHint: '按确认键，再扫付款码',
   presentCode: '请出示付款码',

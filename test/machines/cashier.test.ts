@@ -15,6 +15,7 @@ const STATUS: CashierContext['status'] = {
   printer: 'ok',
   waitingSlips: 0,
   openOrders: 0,
+  openRefunds: 0,
   storage: 'ok',
 };
 const context = (typed: string): CashierContext => ({

@@ -10,7 +10,7 @@ import type { PayAnswer, QueryAnswer, RecoveredOrder } from '../../machines/paym
 import { paymentMachine } from '../../machines/payment.machine.ts';
 import { printSpoolerMachine, type QueuedPrintJob } from '../../machines/print-spooler.machine.ts';
 import { terminalMachine } from '../../machines/terminal.machine.ts';
-import type { OwedTelling, Recovered } from '../../machines/terminal-orders.ts';
+import type { Owed, OwedTelling, Recovered } from '../../machines/terminal-orders.ts';
 import { pass, startChart } from '../support/charts.ts';
 
 const test = suite('machines/terminal');
@@ -78,6 +78,7 @@ async function startTree(scene: Scene) {
       printer: 'ok',
       waitingSlips: 0,
       openOrders: 0,
+      openRefunds: 0,
       storage: 'ok',
     },
     openOrders: scene.openOrders ?? [],
@@ -118,7 +119,7 @@ async function startTree(scene: Scene) {
       cashier: (scene.cashier ?? cashierMachine) as typeof cashierMachine,
       recover: fromPromise(async () => recovered),
       readOpenOrders: fromPromise(async () => scene.rereadOrders?.() ?? []),
-      readOwed: fromPromise<readonly OwedTelling[], void>(async () => []),
+      readOwed: fromPromise<Owed, void>(async () => ({ tellings: [], shift: null })),
       reopenStorage: fromPromise<void, void>(async () => scene.reopen?.()),
     },
     actions: {

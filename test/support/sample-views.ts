@@ -20,6 +20,7 @@ const STATUS: TerminalStatus = {
   printer: 'out-of-paper',
   waitingSlips: 128,
   openOrders: 12,
+  openRefunds: 3,
   storage: 'failed',
 };
 
