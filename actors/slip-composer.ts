@@ -49,7 +49,7 @@ function slipOf(parts: TerminalParts, journal: TerminalJournal, locale: Locale, 
     case 'payment':
       return paymentSlip({
         ...about,
-        copy: 'customer',
+        copy: job.copy ?? 'customer',
         transactionId: known.result?.transactionId ?? null,
         atMs: known.result?.paidAtMs ?? known.result?.at ?? known.intent.at,
         late: known.result?.late ?? false,
@@ -72,7 +72,16 @@ function slipOfRefund(
   const known = journal.ledger.refund(refund);
   if (known === undefined) throw new Error(`the journal holds nothing to print for ${job.id}`);
   const { order, orderFen, refundFen, platform, at } = known.intent;
-  const about = { platform, refundFen, orderFen, order, refund, atMs: at, mark: job.mark };
+  const about = {
+    platform,
+    refundFen,
+    orderFen,
+    order,
+    refund,
+    atMs: at,
+    mark: job.mark,
+    copy: job.copy ?? 'customer',
+  } as const;
   return refundSlip({ ...settingOf(parts, locale, known.intent), ...about, state: slipStateOf(known.outcome) });
 }
 
@@ -90,7 +99,7 @@ function foundSlip(parts: TerminalParts, locale: Locale, job: QueuedPrintJob, fo
   const about = { ...setting, platform, amountFen, order, atMs, mark: job.mark };
   return job.of === 'unknown'
     ? unknownSlip(about)
-    : paymentSlip({ ...about, copy: 'customer', transactionId, late: false });
+    : paymentSlip({ ...about, copy: job.copy ?? 'customer', transactionId, late: false });
 }
 
 interface MadeBy {

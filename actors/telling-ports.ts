@@ -22,9 +22,11 @@ export function tellingPorts(
       journal.record([{ type: 'TOLD', job, channel: 'voice', order, refund }], { flush: false });
       return Promise.resolve();
     }),
-    printSlip: fromPromise<void, { job: QueuedPrintJob }>(async ({ input, signal }) =>
-      printer.print(await composeSlip(parts, journal, locale, input.job, { signal, foundElsewhere }), signal),
-    ),
+    printSlip: fromPromise<void, { job: QueuedPrintJob }>(async ({ input, signal }) => {
+      // The merchant's copy may be out although the slip as a whole is still owed: never twice by itself.
+      if (isPrinted(journal, input.job)) return;
+      await printer.print(await composeSlip(parts, journal, locale, input.job, { signal, foundElsewhere }), signal);
+    }),
     recordPrinted: fromPromise<void, { job: QueuedPrintJob }>(({ input }) => {
       const { telling, order, refund } = input.job;
       if (telling !== null)
@@ -32,4 +34,10 @@ export function tellingPorts(
       return Promise.resolve();
     }),
   };
+}
+
+function isPrinted({ ledger }: TerminalJournal, { order, refund, telling }: QueuedPrintJob): boolean {
+  if (telling === null || order === null) return false;
+  const known = refund === null ? ledger.order(order) : ledger.refund(refund);
+  return known?.told.has(telling) === true;
 }

@@ -139,6 +139,24 @@ export const terminalConfigSchema = v.object({
       null,
     ),
   }),
+  printer: section({
+    model: v.optional(
+      v.pipe(
+        v.picklist(['58mm', '80mm', '58mm-dots', '80mm-dots'], 'must be 58mm, 80mm, 58mm-dots or 80mm-dots'),
+        v.description(
+          'Width of the paper. `-dots` sends text, barcodes and QR codes as a picture, for printers without Chinese characters or without codes of their own.',
+        ),
+      ),
+      '58mm',
+    ),
+    copies: v.optional(
+      v.pipe(
+        v.picklist(['customer', 'merchant', 'both'], 'must be customer, merchant or both'),
+        v.description('Copies of every payment and refund slip; each is marked and is a slip of its own.'),
+      ),
+      'customer',
+    ),
+  }),
   web: section({
     host: v.optional(
       v.pipe(

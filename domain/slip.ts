@@ -1,6 +1,12 @@
 /** What a slip is about; `reprint` marks a repeated slip of any kind. */
 export type SlipKind = 'payment' | 'refund' | 'unknown' | 'summary' | 'shift' | 'reprint' | 'rehearsal' | 'self-test';
 
+/** For whom a slip is. */
+export type SlipCopy = 'customer' | 'merchant';
+
+/** Which copies of payment and refund slips the shop wants. */
+export type SlipCopies = SlipCopy | 'both';
+
 /** One block of a slip, from the top; already in the slip's language. */
 export type SlipBlock =
   | { readonly is: 'title'; readonly text: string }

@@ -2,21 +2,24 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import type { GlyphSize } from '../hal/glyphs/contract.ts';
 import { openGlyphPack, type PackedGlyph, writeGlyphPack } from '../hal/glyphs/glyph-pack.ts';
 import { packedCodePoints } from './glyphs/gb2312.ts';
+import { rasteriseOutlines } from './glyphs/outline.ts';
 import { readUnifont } from './glyphs/unifont.ts';
 
 const PROJECT = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const { values } = parseArgs({
   options: {
+    font: { type: 'string', default: 'Noto Sans Mono CJK SC' },
     unifont: { type: 'string', default: '/usr/share/unifont/unifont.hex' },
     out: { type: 'string', default: join(PROJECT, 'assets/glyphs') },
   },
 });
 
 /** Packs what the font has of our characters, and reads the pack back. */
-function build(size: 16, pictures: ReadonlyMap<number, Uint8Array>): void {
+function build(size: GlyphSize, pictures: ReadonlyMap<number, Uint8Array>): void {
   const wanted = packedCodePoints();
   const glyphs: PackedGlyph[] = wanted.flatMap((codePoint) => {
     const bytes = pictures.get(codePoint);
@@ -35,3 +38,4 @@ function build(size: 16, pictures: ReadonlyMap<number, Uint8Array>): void {
 }
 
 build(16, readUnifont(readFileSync(values.unifont, 'latin1')));
+build(24, rasteriseOutlines(packedCodePoints(), 24, values.font));

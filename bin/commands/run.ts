@@ -1,5 +1,6 @@
 import { SystemClock } from '../../hal/clock/system-clock.ts';
 import type { Command } from '../command.ts';
+import { paperSetting } from '../start/paper-setting.ts';
 import { STREAM_PROFILES } from '../start/profiles.ts';
 import { runTerminal, type ProfileOpeners } from '../start/run-terminal.ts';
 import { openVoiceClips } from '../start/voice-clips.ts';
@@ -21,7 +22,8 @@ Exit codes: 0 after an orderly stop, 1 when it cannot start, 2 for options that 
 70 when it crashed and must be started again.
 `;
 
-const PROFILES: ProfileOpeners = {
+/** Every profile of this program. */
+export const ALL_PROFILES: ProfileOpeners = {
   ...STREAM_PROFILES,
   async web(config, io) {
     // The page's bundler is loaded for the web profile only.
@@ -35,6 +37,7 @@ const PROFILES: ProfileOpeners = {
       windowMs,
       clips: openVoiceClips(config, (message) => io.stderr.write(`till run: ${message}\n`)),
       version: versionOfTill(),
+      paper: paperSetting(config),
     });
     io.stdout.write(`The terminal's page: ${profile.url}\n`);
     return profile;
@@ -46,5 +49,5 @@ export const runCommand: Command = {
   name: 'run',
   summary: 'a terminal',
   help: HELP,
-  run: (argv, io) => runTerminal(argv, PROFILES, io),
+  run: (argv, io) => runTerminal(argv, ALL_PROFILES, io),
 };

@@ -14,6 +14,7 @@ import { AttendedProfile } from './attended-profile.ts';
 import { DEMO_NETWORK, DemoDrawer } from './demo-drawer.ts';
 import type { DemoFolder } from './demo-folder.ts';
 import { startTerminalProcess, type TerminalProcess } from './terminal-process.ts';
+import { paperSetting } from './paper-setting.ts';
 import { versionOfTill } from './version.ts';
 import { openVoiceClips } from './voice-clips.ts';
 
@@ -138,6 +139,7 @@ async function openPage(
       locale: config.locale,
       windowMs: config.payment.windowMs,
       clips: shown.clips,
+      paper: paperSetting(config),
       drawer: shown.drawer.codes,
       networks: [DEMO_NETWORK],
       links: [{ label: { zh: '沙盒账本', en: 'Sandbox book' }, url: shown.sandboxUrl }],

@@ -1,10 +1,10 @@
 import type { Fen } from '../fen.ts';
 import type { Platform } from '../platform.ts';
-import type { Slip } from '../slip.ts';
+import type { Slip, SlipCopy } from '../slip.ts';
 import { SlipBuilder, type SlipMark, type SlipSetting } from './slip-builder.ts';
 
 export interface PaymentSlipContent extends SlipSetting {
-  readonly copy: 'merchant' | 'customer';
+  readonly copy: SlipCopy;
   readonly platform: Platform;
   readonly amountFen: Fen;
   readonly order: string;
@@ -21,12 +21,7 @@ export function paymentSlip(content: PaymentSlipContent): Slip {
   const slip = new SlipBuilder(content);
   const { words } = slip;
   return slip
-    .heading(
-      words.paymentTitle,
-      content.mark,
-      content.copy === 'merchant' ? words.merchantCopy : words.customerCopy,
-      ...(content.late ? [words.late] : []),
-    )
+    .heading(words.paymentTitle, content.mark, words.copies[content.copy], ...(content.late ? [words.late] : []))
     .surroundings(words.staff)
     .platform(content.platform)
     .field(words.state, words.paid)

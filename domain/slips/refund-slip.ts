@@ -1,6 +1,6 @@
 import type { Fen } from '../fen.ts';
 import type { Platform } from '../platform.ts';
-import type { Slip } from '../slip.ts';
+import type { Slip, SlipCopy } from '../slip.ts';
 import { SlipBuilder, type SlipMark, type SlipSetting } from './slip-builder.ts';
 
 /** Accepted is not refunded (M6). */
@@ -8,6 +8,7 @@ export type RefundSlipState = 'accepted' | 'refunded' | 'manual' | 'failed' | 'u
 
 export interface RefundSlipContent extends SlipSetting {
   readonly state: RefundSlipState;
+  readonly copy: SlipCopy;
   readonly platform: Platform;
   readonly refundFen: Fen;
   readonly orderFen: Fen;
@@ -18,12 +19,15 @@ export interface RefundSlipContent extends SlipSetting {
   readonly mark: SlipMark;
 }
 
-/** The slip of a refund: what is certain of it, and what the customer should watch for. Its barcode is the order's. */
+/**
+ * The slip of a refund: what is certain of it, and what the customer should watch for. Its barcode is the order's.
+ * The customer signs the merchant's copy.
+ */
 export function refundSlip(content: RefundSlipContent): Slip {
   const slip = new SlipBuilder(content);
   const { words } = slip;
-  return slip
-    .heading(words.refundTitle, content.mark)
+  slip
+    .heading(words.refundTitle, content.mark, words.copies[content.copy])
     .surroundings(words.operator)
     .platform(content.platform)
     .field(words.state, words.refundStates[content.state])
@@ -34,7 +38,7 @@ export function refundSlip(content: RefundSlipContent): Slip {
     .rule()
     .amount(words.refundAmount, content.refundFen)
     .text(words.refundNotes[content.state])
-    .rule()
-    .barcode(content.order)
-    .build('refund', content.mark);
+    .rule();
+  if (content.copy === 'merchant') slip.feed(1).text(`${words.customerSignature}: ____________________`).rule();
+  return slip.barcode(content.order).build('refund', content.mark);
 }

@@ -62,7 +62,12 @@ export class SlipBuilder {
 
   /** The amount that the slip is about, large. */
   amount(label: string, amountFen: Fen): this {
-    this.#blocks.push({ is: 'amount', label, value: slipAmount(this.words, yuanText(amountFen)) });
+    return this.large(label, slipAmount(this.words, yuanText(amountFen)));
+  }
+
+  /** What the slip is about where that is no amount, large. */
+  large(label: string, value: string): this {
+    this.#blocks.push({ is: 'amount', label, value });
     return this;
   }
 

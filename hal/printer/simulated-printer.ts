@@ -1,10 +1,17 @@
 import { type FailureCode, TerminalFailure } from '../../domain/failure.ts';
 import type { PrintJob } from '../../domain/slip.ts';
 import type { Printer, PrinterStatus } from './contract.ts';
-import { encodeSlip } from './escpos/encode.ts';
+import { encodeSlip, type TextRasteriser } from './escpos/encode.ts';
 import { pictureOf } from './escpos/picture.ts';
 import { PROFILE_58MM, type PrinterProfile } from './escpos/profile.ts';
 import { renderSlipText } from './slip-text.ts';
+
+/** What a printer of this shop is like; 58 mm with Chinese characters unless said otherwise. */
+export interface PaperSetting {
+  readonly profile?: PrinterProfile;
+  /** Needed by profiles that print text as dots. */
+  readonly rasterise?: TextRasteriser | null;
+}
 
 /** One slip that came out. */
 export interface PrintedPaper {
@@ -25,13 +32,15 @@ const FAILURES: Record<Exclude<PrinterStatus, 'ok'>, readonly [FailureCode, stri
 /** A printer whose paper can be looked at, and whose state is set by hand. Makes the same bytes as a real one. */
 export class SimulatedPrinter implements Printer {
   readonly #profile: PrinterProfile;
+  readonly #rasterise: TextRasteriser | null;
   readonly #statusListeners = new Set<(status: PrinterStatus) => void>();
   readonly #paperListeners = new Set<(paper: PrintedPaper) => void>();
   #status: PrinterStatus = 'ok';
   #closed = false;
 
-  constructor(options: { readonly profile?: PrinterProfile } = {}) {
-    this.#profile = options.profile ?? PROFILE_58MM;
+  constructor(paper: PaperSetting = {}) {
+    this.#profile = paper.profile ?? PROFILE_58MM;
+    this.#rasterise = paper.rasterise ?? null;
   }
 
   async print(job: PrintJob, signal: AbortSignal): Promise<void> {
@@ -42,7 +51,7 @@ export class SimulatedPrinter implements Printer {
       throw new TerminalFailure(code, message, { retryable: true });
     }
     const profile = this.#profile;
-    const bytes = encodeSlip(job.slip, profile);
+    const bytes = encodeSlip(job.slip, profile, this.#rasterise);
     const paper: PrintedPaper = {
       job,
       bytes,

@@ -61,6 +61,7 @@ config('the serial number alone gives the documented defaults', () => {
     fleet: { url: null },
     locale: 'zh-CN',
     voice: { clips: null },
+    printer: { model: '58mm', copies: 'customer' },
     web: { host: '127.0.0.1', port: 8080 },
     log: { level: 'info' },
   });

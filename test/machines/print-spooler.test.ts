@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { SlipCopies, SlipCopy } from '../../domain/slip.ts';
 import { VirtualClock } from '../../hal/clock/virtual-clock.ts';
 import {
   printSpoolerMachine,
@@ -60,13 +61,19 @@ table('with a slip and no paper', holding('out-of-paper', slip('a')), [
 ]);
 
 /** A printer that can refuse, and the journal of what came out. */
-function startPaper(options: { readonly condition?: PrinterCondition; readonly fails?: (attempt: number) => boolean }) {
+function startPaper(options: {
+  readonly condition?: PrinterCondition;
+  readonly copies?: SlipCopies;
+  readonly fails?: (attempt: number) => boolean;
+}) {
   const clock = new VirtualClock();
   const attempts: string[] = [];
   const recorded: string[] = [];
+  const copies: (SlipCopy | undefined)[] = [];
   const ports = {
     printSlip: ({ job }: { job: QueuedPrintJob }) => {
       attempts.push(job.id);
+      copies.push(job.copy);
       if (options.fails?.(attempts.length) === true) throw new Error('paper jam');
     },
     recordPrinted: ({ job }: { job: QueuedPrintJob }) => {
@@ -74,8 +81,8 @@ function startPaper(options: { readonly condition?: PrinterCondition; readonly f
       if (job.id === 'unrecorded') throw new Error('EIO');
     },
   };
-  const input = { condition: options.condition ?? 'ok' };
-  return { ...startChart(printSpoolerMachine, { clock, input, ports }), clock, attempts, recorded };
+  const input = { condition: options.condition ?? 'ok', copies: options.copies ?? 'customer' };
+  return { ...startChart(printSpoolerMachine, { clock, input, ports }), clock, attempts, recorded, copies };
 }
 
 test('M7 slips come out one by one in order, each recorded', async () => {
@@ -113,6 +120,26 @@ test('M7 a slip whose record failed is not printed a second time', async () => {
   paper.send(print(slip('unrecorded'), slip('b')));
   await pass(paper.clock, 60_000);
   assert.equal(paper.attempts, ['unrecorded', 'b']);
+});
+
+test('where the shop wants both copies, each is a slip and a record of its own, the customer’s last; a warning is needed once', async () => {
+  const paper = startPaper({ copies: 'both' });
+  const warning = { ...slip('w'), kind: 'unknown', of: 'unknown' } as const;
+  const reprint = { ...slip('r'), kind: 'reprint', telling: null, mark: 'reprint' } as const;
+  paper.send(print(slip('a'), warning, reprint));
+  paper.send(print(slip('a')));
+  await pass(paper.clock, 0);
+  assert.equal(paper.attempts, ['a-merchant', 'a', 'w', 'r']);
+  assert.equal(paper.copies, ['merchant', 'customer', undefined, 'customer']);
+  assert.equal(paper.recorded, ['a-merchant', 'a', 'w', 'r']);
+});
+
+test('a shop that keeps its own copy only gets that one, reprints included', async () => {
+  const paper = startPaper({ copies: 'merchant' });
+  paper.send(print(slip('a'), { ...slip('r'), kind: 'reprint', telling: null, mark: 'reprint' }));
+  await pass(paper.clock, 0);
+  assert.equal(paper.copies, ['merchant', 'merchant']);
+  assert.equal(paper.attempts, ['a', 'r']);
 });
 
 test.run();

@@ -1,8 +1,8 @@
 import { composeNumber } from '../../domain/order-number.ts';
 import type { Locale } from '../../domain/sentence.ts';
-import type { Slip } from '../../domain/slip.ts';
+import type { Slip, SlipCopy } from '../../domain/slip.ts';
 import { paymentSlip } from '../../domain/slips/payment-slip.ts';
-import { refundSlip } from '../../domain/slips/refund-slip.ts';
+import { refundSlip, type RefundSlipState } from '../../domain/slips/refund-slip.ts';
 import { selfTestSlip } from '../../domain/slips/self-test-slip.ts';
 import { shiftSlip, summarySlip } from '../../domain/slips/totals-slip.ts';
 import { unknownSlip } from '../../domain/slips/unknown-slip.ts';
@@ -12,10 +12,21 @@ export const SAMPLE_REFUND = composeNumber({ prefix: '01000052', device: '2501',
 /** 2026-01-02 12:05:00 in China. */
 export const SAMPLE_AT_MS = Date.UTC(2026, 0, 2, 4, 5);
 
+type SampleSlip =
+  | 'payment'
+  | 'merchantCopy'
+  | 'reprint'
+  | 'afterPowerCut'
+  | 'unknown'
+  | 'refund'
+  | 'refundSigned'
+  | `refund-${'refunded' | 'manual' | 'failed' | 'unknown'}`
+  | 'summary'
+  | 'shift'
+  | 'selfTest';
+
 /** One slip of every kind, with a long shop name. */
-export function sampleSlips(
-  locale: Locale,
-): Record<'payment' | 'unknown' | 'refund' | 'summary' | 'shift' | 'selfTest', Slip> {
+export function sampleSlips(locale: Locale): Readonly<Record<SampleSlip, Slip>> {
   const setting = {
     locale,
     utcOffsetMinutes: 480,
@@ -37,16 +48,22 @@ export function sampleSlips(
     unresolvedFen: 2000,
     mark: null,
   };
+  const paid = { ...order, amountFen: 2005, transactionId: '4200000123202601021234567890', late: false };
+  const refund = { ...order, refundFen: 100, orderFen: 2005, refund: SAMPLE_REFUND };
+  const refundOf = (state: RefundSlipState, copy: SlipCopy = 'customer'): Slip =>
+    refundSlip({ ...refund, state, copy });
   return {
-    payment: paymentSlip({
-      ...order,
-      copy: 'customer',
-      amountFen: 2005,
-      transactionId: '4200000123202601021234567890',
-      late: false,
-    }),
+    payment: paymentSlip({ ...paid, copy: 'customer' }),
+    merchantCopy: paymentSlip({ ...paid, copy: 'merchant', late: true, amountFen: 5_000_000 }),
+    reprint: paymentSlip({ ...paid, copy: 'customer', mark: 'reprint' }),
+    afterPowerCut: paymentSlip({ ...paid, copy: 'customer', mark: 'after-power-cut' }),
     unknown: unknownSlip({ ...order, amountFen: 2000 }),
-    refund: refundSlip({ ...order, state: 'accepted', refundFen: 100, orderFen: 2005, refund: SAMPLE_REFUND }),
+    refund: refundOf('accepted'),
+    refundSigned: refundOf('accepted', 'merchant'),
+    'refund-refunded': refundOf('refunded'),
+    'refund-manual': refundOf('manual'),
+    'refund-failed': refundOf('failed'),
+    'refund-unknown': refundOf('unknown'),
     summary: summarySlip(totals),
     shift: shiftSlip(totals),
     selfTest: selfTestSlip({

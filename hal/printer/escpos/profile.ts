@@ -1,3 +1,5 @@
+export type PrinterModel = '58mm' | '80mm' | '58mm-dots' | '80mm-dots';
+
 /** What a printer model can do, so that the same slip comes out right on each. */
 export interface PrinterProfile {
   readonly name: string;
@@ -19,8 +21,15 @@ const COMMON = { cutter: true, codePage: 'gb18030', rasterCodes: false, rasterTe
 export const PROFILE_58MM: PrinterProfile = { ...COMMON, name: '58mm', paperDots: 384, columns: 32, cutter: false };
 export const PROFILE_80MM: PrinterProfile = { ...COMMON, name: '80mm', paperDots: 576, columns: 48 };
 
+/** For models without Chinese characters, or with codes of their own: everything is sent as dots. Slower, and right on every printer. */
+const AS_DOTS = { codePage: 'ascii', rasterCodes: true, rasterText: true } as const;
+export const PROFILE_58MM_DOTS: PrinterProfile = { ...PROFILE_58MM, ...AS_DOTS, name: '58mm-dots' };
+export const PROFILE_80MM_DOTS: PrinterProfile = { ...PROFILE_80MM, ...AS_DOTS, name: '80mm-dots' };
+
 /** The profile by the name that the configuration uses. */
-export const PRINTER_PROFILES: Readonly<Record<'58mm' | '80mm', PrinterProfile>> = {
+export const PRINTER_PROFILES: Readonly<Record<PrinterModel, PrinterProfile>> = {
   '58mm': PROFILE_58MM,
   '80mm': PROFILE_80MM,
+  '58mm-dots': PROFILE_58MM_DOTS,
+  '80mm-dots': PROFILE_80MM_DOTS,
 };

@@ -4,7 +4,7 @@ import type { Announcement } from '../../../domain/sentence.ts';
 import type { Screen } from '../../../domain/screen.ts';
 import type { Clock } from '../../clock/contract.ts';
 import { ScriptedKeypad } from '../../keypad/scripted-keypad.ts';
-import { SimulatedPrinter } from '../../printer/simulated-printer.ts';
+import { type PaperSetting, SimulatedPrinter } from '../../printer/simulated-printer.ts';
 import { ScriptedScanner } from '../../scanner/scripted-scanner.ts';
 import { CaptureScreen } from '../../screen/capture-screen.ts';
 import { SimulatedSpeaker } from '../../speaker/simulated-speaker.ts';
@@ -43,6 +43,8 @@ export class HeadlessProfile implements Profile {
     clock: Clock;
     /** How long a sentence takes, in milliseconds; by default no time at all. */
     spokenMs?: (announcement: Announcement) => number;
+    /** What the printer is like. */
+    paper?: PaperSetting;
   }) {
     this.#input = options.input;
     this.#output = new LineWriter(options.output, options.clock);
@@ -50,7 +52,7 @@ export class HeadlessProfile implements Profile {
       clock: options.clock,
       ...(options.spokenMs === undefined ? {} : { spokenMs: options.spokenMs }),
     });
-    this.#printer = new SimulatedPrinter();
+    this.#printer = new SimulatedPrinter(options.paper);
     this.#wifi = new SimulatedWifi({ clock: options.clock });
     this.devices = {
       screen: this.#screen,

@@ -6,7 +6,7 @@ import type { Screen } from '../../../domain/screen.ts';
 import type { Clock } from '../../clock/contract.ts';
 import { ScriptedKeypad } from '../../keypad/scripted-keypad.ts';
 import type { Printer } from '../../printer/contract.ts';
-import { SimulatedPrinter } from '../../printer/simulated-printer.ts';
+import { type PaperSetting, SimulatedPrinter } from '../../printer/simulated-printer.ts';
 import { ScriptedScanner } from '../../scanner/scripted-scanner.ts';
 import { CaptureScreen } from '../../screen/capture-screen.ts';
 import type { Speaker } from '../../speaker/contract.ts';
@@ -38,6 +38,8 @@ export interface TtyProfileOptions {
   readonly plain: boolean;
   /** How long a sentence takes, in milliseconds; by default no time. */
   readonly spokenMs?: (announcement: Announcement) => number;
+  /** What the printer is like. */
+  readonly paper?: PaperSetting;
   /** Real devices where the box has them; otherwise slips and sentences are lines on the console. */
   readonly devices?: { readonly speaker?: Speaker; readonly printer?: Printer; readonly wifi?: Wifi };
 }
@@ -109,7 +111,7 @@ export class TtyProfile implements Profile {
   }
 
   #consolePrinter(): Printer {
-    const printer = new SimulatedPrinter();
+    const printer = new SimulatedPrinter(this.#options.paper);
     printer.onPaper(({ text }) =>
       this.#say(
         '',

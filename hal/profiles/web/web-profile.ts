@@ -5,7 +5,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import { TerminalFailure } from '../../../domain/failure.ts';
 import type { Clock } from '../../clock/contract.ts';
 import { ScriptedKeypad } from '../../keypad/scripted-keypad.ts';
-import { type PrintedPaper, SimulatedPrinter } from '../../printer/simulated-printer.ts';
+import { type PaperSetting, type PrintedPaper, SimulatedPrinter } from '../../printer/simulated-printer.ts';
 import { ScriptedScanner } from '../../scanner/scripted-scanner.ts';
 import type { ClipPack } from '../../speaker/clip-pack.ts';
 import { CaptureScreen } from '../../screen/capture-screen.ts';
@@ -41,6 +41,8 @@ export interface WebProfileOptions {
   readonly networks?: readonly { readonly ssid: string; readonly passphrase: string }[];
   /** Codes that a visitor can hold in front of the scanner; asked anew after every scan. Absent: no drawer. */
   readonly drawer?: () => Promise<readonly DrawerCode[]>;
+  /** What the printer is like. */
+  readonly paper?: PaperSetting;
   /** Other pages on this machine, shown to a browser on this machine. */
   readonly links?: readonly PageLink[];
 }
@@ -58,7 +60,7 @@ export async function createWebProfile(options: WebProfileOptions): Promise<WebP
   const keypad = new ScriptedKeypad();
   const scanner = new ScriptedScanner();
   const speaker = new BrowserSpeaker(hub, clock, options.clips ?? null);
-  const printer = new SimulatedPrinter();
+  const printer = new SimulatedPrinter(options.paper);
   const radio = new Radio(new SimulatedWifi({ clock, joinMs: 600 }), options.networks ?? []);
   const papers = new PaperPile();
   let answerDump: (() => DumpFacts | Promise<DumpFacts>) | null = null;

@@ -45,7 +45,7 @@ slips('a payment slip names wallet, amount, time, shop, device and order, and ca
   const slip = paymentSlip(PAYMENT);
   for (const part of [
     '收款凭证',
-    '商户存根',
+    '商户联',
     '支付宝',
     '20.05元',
     '2026-01-02 12:05:00',
