@@ -20,6 +20,10 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'the Cloud Pay sandbox for integrators and tests',
     load: async () => (await import('./commands/gateway.ts')).gatewayCommand,
   },
+  rehearse: {
+    summary: 'the acceptance script on this very terminal, against the built-in sandbox',
+    load: async () => (await import('./commands/rehearse.ts')).rehearseCommand,
+  },
   simulate: {
     summary: 'the seeded world that tries to break the money rules',
     load: async () => (await import('./commands/simulate.ts')).simulateCommand,

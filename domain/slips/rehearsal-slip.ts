@@ -47,7 +47,7 @@ export function rehearsalSlip(content: RehearsalSlipContent): Slip {
   for (const { id, words: about, results } of content.rows) {
     slip.text(`${id} ${about}`, true);
     for (const { platform, state, problem } of results) {
-      slip.field(`   ${platform === null ? '-' : platformName(slip.words, platform)}`, words.state[state]);
+      slip.field(`   ${platform === null ? words.onTerminal : platformName(slip.words, platform)}`, words.state[state]);
       if (problem !== '') slip.text(`   ${problem.slice(0, PROBLEM_CHARACTERS_MAX)}`);
     }
   }
