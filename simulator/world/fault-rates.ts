@@ -14,6 +14,8 @@ export interface FaultRates {
   readonly duplicated: number;
   /** A byte of the answer is flipped on its way. */
   readonly wrongBytes: number;
+  /** Somebody on the WiFi puts another text in place of the answer. */
+  readonly forged: number;
   /** The gateway says 3 or 103 instead of its answer. */
   readonly unsure: number;
   /** A sale whose amount chooses one of the sandbox's fault scripts. */
@@ -38,6 +40,7 @@ export const ROUGH: FaultRates = {
   delayed: 0.02,
   duplicated: 0.01,
   wrongBytes: 0.02,
+  forged: 0.01,
   unsure: 0.02,
   scripted: 0.04,
   wifiAwayEveryMs: 15 * MINUTE_MS,
@@ -57,6 +60,7 @@ export const CALM: FaultRates = {
   delayed: 0,
   duplicated: 0,
   wrongBytes: 0,
+  forged: 0,
   unsure: 0,
   scripted: 0,
   wifiAwayEveryMs: 0,

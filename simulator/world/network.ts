@@ -5,6 +5,7 @@ import type { SandboxAnswer } from '../gateway/answer.ts';
 import type { Sandbox } from '../gateway/sandbox.ts';
 import { sealAnswer } from '../gateway/wire.ts';
 import type { FaultRates } from './fault-rates.ts';
+import { Forger } from './forger.ts';
 import type { Power } from './power.ts';
 import type { Sometimes } from './sometimes.ts';
 import type { Truth } from './truth.ts';
@@ -30,10 +31,12 @@ type Finish = (answer: TransportAnswer) => void;
  */
 export class Network {
   readonly #parts: NetworkParts;
+  readonly #forger: Forger;
   wifiIsThere = true;
 
   constructor(parts: NetworkParts) {
     this.#parts = parts;
+    this.#forger = new Forger(parts.random);
   }
 
   /** The transport of one process life. */
@@ -96,12 +99,15 @@ export class Network {
     const wayMs = answer.delayMs + this.#wayMs();
     clock.setTimeout(() => {
       // An answer that comes while the WiFi is away is lost; the request's own time limit ends it.
-      if (this.wifiIsThere) finish(this.#arrived(answer, wayMs));
+      if (this.wifiIsThere) finish(this.#arrived(answer, wayMs, path));
     }, wayMs);
   }
 
-  #arrived(answer: SandboxAnswer, requestMs: number): TransportAnswer {
-    const body = Buffer.from(answer.body, 'utf8');
+  #arrived(answer: SandboxAnswer, requestMs: number, path: string): TransportAnswer {
+    const forged = this.#happens('forged', 'answer forged');
+    const text = forged ? this.#forger.inPlaceOf(answer.body, path) : answer.body;
+    this.#forger.overhears(answer.body, path);
+    const body = Buffer.from(text, 'utf8');
     if (body.length > 0 && this.#happens('wrongBytes', 'bytes flipped')) {
       const at = this.#upTo(body.length);
       body[at] = (body[at] ?? 0) ^ (1 << this.#upTo(8));
@@ -122,7 +128,7 @@ export class Network {
   }
 
   #happens(
-    fault: 'requestLost' | 'answerLost' | 'delayed' | 'duplicated' | 'wrongBytes' | 'unsure',
+    fault: 'requestLost' | 'answerLost' | 'delayed' | 'duplicated' | 'wrongBytes' | 'forged' | 'unsure',
     name: Parameters<Sometimes['count']>[0],
   ): boolean {
     const { random, rates, sometimes } = this.#parts;

@@ -3,10 +3,10 @@ import type { FaultRates } from './fault-rates.ts';
 import { Sometimes, type Rarity } from './sometimes.ts';
 import { runWorld, type WorldReport } from './world.ts';
 
-/** Payments of one shop; every twentieth shop is a big one, whose journal grows. */
+/** Payments of one shop; every fortieth shop is a big one, whose journal grows into its next segment. */
 const SHOP_PAYMENTS = 100;
-const BIG_SHOP_PAYMENTS = 400;
-const BIG_SHOP_EVERY = 20;
+const BIG_SHOP_PAYMENTS = 1500;
+const BIG_SHOP_EVERY = 40;
 
 export interface SimulationOptions {
   readonly seed: string;

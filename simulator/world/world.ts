@@ -211,6 +211,8 @@ class World {
     if (this.#truth.violations.length === 0) {
       const book = readFinalBook(this.#disk, `${DATA}/journal`, this.#clock);
       judge(book, this.#truth, this.#sometimes);
+      const segments = this.#disk.list(`${DATA}/journal`).length;
+      if (segments > 1) this.#sometimes.count('journal begun a new segment', segments - 1);
       for (const line of book.lines) hash.update(line);
     }
     for (const { number, totalFen, charges, createdMs } of this.#sandbox.book().orders) {

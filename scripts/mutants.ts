@@ -1,0 +1,63 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { format } from 'prettier';
+import { MUTANTS } from '../simulator/mutants/catalogue.ts';
+import { hunt } from '../simulator/mutants/hunt.ts';
+import type { Mutant } from '../simulator/mutants/mutant.ts';
+
+const DOCUMENT = fileURLToPath(new URL('../docs/reliability.md', import.meta.url));
+const [BEGIN, END] = ['<!-- mutants: begin -->', '<!-- mutants: end -->'];
+const FOUND_AS_CHARACTERS_MAX = 90;
+
+interface Trophy {
+  readonly mutant: Mutant;
+  readonly found: string | null;
+  readonly payments: number;
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { seed: { type: 'string', default: 'mutants' }, write: { type: 'boolean', default: false } },
+});
+
+/** Numbers of orders say nothing to a reader and make lines long. */
+function foundAs(words: string | null): string {
+  if (words === null) return 'not found';
+  return words.replaceAll(/\d{12,}/g, '…').slice(0, FOUND_AS_CHARACTERS_MAX);
+}
+
+function table(trophies: readonly Trophy[]): string {
+  const rows = trophies.map(
+    ({ mutant: { name, rule, bug, within }, found, payments }) =>
+      `| \`${name}\` | ${rule} | ${bug} | ${foundAs(found)} | ${payments} | ${within} |`,
+  );
+  const head = ['| mutant | rule | the planted bug | found as | after | within |', '| - | - | - | - | - | - |'];
+  return [...head, ...rows].join('\n');
+}
+
+/** Hunts every planted bug, one after the other; named ones only when names are given. Ends with 1 when one escapes. */
+async function main(): Promise<number> {
+  const wanted = MUTANTS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+  const trophies: Trophy[] = [];
+  for (const mutant of wanted) {
+    const { found, payments } = await hunt({ mutant, seed: values.seed, payments: mutant.within });
+    trophies.push({ mutant, found, payments });
+    console.log(`${found === null ? 'ESCAPED' : 'found'} ${mutant.name} after ${payments}: ${found ?? ''}`);
+  }
+  const escaped = trophies.filter(({ found }) => found === null).length;
+  console.log(`\n${trophies.length - escaped} of ${trophies.length} planted bugs found (seed ${values.seed})`);
+  if (values.write) await write(table(trophies));
+  return wanted.length === 0 || escaped > 0 ? 1 : 0;
+}
+
+async function write(rows: string): Promise<void> {
+  const text = readFileSync(DOCUMENT, 'utf8');
+  const [before, rest] = text.split(BEGIN);
+  const after = rest?.split(END)[1];
+  if (before === undefined || after === undefined) throw new Error(`${DOCUMENT} has no place for the table`);
+  const whole = `${before}${BEGIN}\n\n${rows}\n\n${END}${after}`;
+  writeFileSync(DOCUMENT, await format(whole, { parser: 'markdown', printWidth: 120 }));
+}
+
+process.exitCode = await main();
