@@ -102,7 +102,7 @@ export default {
       severity: 'error',
       comment: 'The fleet service can neither pay nor refund: gateway client, actors and devices are out of its reach.',
       from: { path: '^fleet/' },
-      to: { path: '^(cloudpay|actors|hal|config|simulator|deploy)/' },
+      to: { path: '^(cloudpay|actors|hal|config|simulator|deploy)/', pathNot: '^hal/(clock|random)/contract[.]ts$' },
     },
     {
       name: 'fleet-contract-is-shared',

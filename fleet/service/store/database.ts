@@ -1,0 +1,255 @@
+import type { ColumnType, Generated, Kysely, Transaction } from 'kysely';
+
+/** jsonb: read as the parsed value, written as JSON text. */
+type Json<Value = unknown> = ColumnType<Value, string, string>;
+type NullableJson<Value = unknown> = ColumnType<Value | null, string | null, string | null>;
+
+/** A terminal: what changes seldom, and what lists filter and sort by. Instants are epoch ms of the service's clock. */
+export interface TerminalRow {
+  tid: string;
+  label: Generated<string>;
+  first_seen_ms: number;
+  e: string | null;
+  b: number | null;
+  sw: string | null;
+  slot: string | null;
+  hw: string | null;
+  sn: string | null;
+  job: string | null;
+  birth_ms: number | null;
+  online: Generated<boolean>;
+  /** Since when it is online or offline. */
+  online_changed_ms: number | null;
+  /** `stop`, `will` or `lease`; null while online. */
+  offline_why: string | null;
+  prn: string | null;
+  sto: string | null;
+  cfgd: boolean | null;
+  /** 0 nothing open, 1 a warning, 2 something that stops payments or hides the truth. */
+  alert_rank: Generated<number>;
+  /** Version that the service wishes, and why it does: 0 none. */
+  desired_ver: Generated<number>;
+  reported_ver: Generated<number>;
+  reported_ok: boolean | null;
+  reported_err: string | null;
+  reported_hash: string | null;
+  reported_ms: number | null;
+}
+
+/** What changes with every packet; without an index of its own, so that an update stays in its page. */
+export interface TerminalLiveRow {
+  tid: string;
+  seen_ms: number;
+  /** Presumed offline after this, unless it is heard. */
+  lease_ms: number;
+  tm_ms: number | null;
+  tm_e: string | null;
+  tm_b: number | null;
+  tm_s: number | null;
+  tm: NullableJson<Record<string, unknown>>;
+  clock_off_ms: number | null;
+  domains: number | null;
+  domains_up: number | null;
+  open_orders: number | null;
+  /** Payments counted since the process started, and those of them that ended unknown. */
+  paid_n: Generated<number>;
+  unknown_n: Generated<number>;
+  /** The same at the start of the window over which the unknown rate is judged. */
+  window_ms: number | null;
+  window_paid_n: Generated<number>;
+  window_unknown_n: Generated<number>;
+}
+
+/** One life of a terminal's journal: `acked` is what `dn/ack` says, `stored_max` may be ahead of it by a gap. */
+export interface EventStreamRow {
+  tid: string;
+  e: string;
+  acked: Generated<number>;
+  stored_max: Generated<number>;
+  changed_ms: number;
+}
+
+export interface EventRow {
+  tid: string;
+  e: string;
+  s: number;
+  /** UTC day of the reception: the partition. */
+  day: ColumnType<Date | string, string, never>;
+  received_ms: number;
+  t: number;
+  type: string;
+  d: NullableJson<Record<string, unknown>>;
+}
+
+export interface CommandRow {
+  id: string;
+  tid: string;
+  op: string;
+  args: Json<Record<string, unknown>>;
+  by: string;
+  issued_ms: number;
+  exp_ms: number;
+  /** `issued` until the terminal reports; then the contract's states. */
+  st: Generated<string>;
+  n: Generated<number>;
+  pct: number | null;
+  res: NullableJson<Record<string, unknown>>;
+  why: string | null;
+  changed_ms: number;
+}
+
+export interface CommandReportRow {
+  id: string;
+  n: number;
+  st: string;
+  t: number;
+  pct: number | null;
+  res: NullableJson<Record<string, unknown>>;
+  why: string | null;
+  received_ms: number;
+}
+
+export interface SnapshotPartRow {
+  tid: string;
+  id: string;
+  i: number;
+  parts: number;
+  sha256: string;
+  data: string;
+  received_ms: number;
+}
+
+export interface SnapshotRow {
+  tid: string;
+  id: string;
+  received_ms: number;
+  at_ms: number | null;
+  sw: string | null;
+  sha256: string;
+  /** Base64 of the gzip that the terminal sent; null when it did not check out. */
+  document: string | null;
+  why: string | null;
+}
+
+export interface ConfigurationRow {
+  ver: Generated<number>;
+  doc: Json<Record<string, unknown>>;
+  hash: string;
+  note: string;
+  by: string;
+  created_ms: number;
+}
+
+export interface RolloutRow {
+  id: string;
+  ver: number;
+  /** The filter that chose the terminals, as the list of terminals takes it. */
+  filter: Json<Record<string, unknown>>;
+  /** Cumulative share of the members after each wave, %. */
+  waves: Json<number[]>;
+  soak_ms: number;
+  failures_max: number;
+  st: string;
+  wave: Generated<number>;
+  wave_ms: number;
+  by: string;
+  created_ms: number;
+  changed_ms: number;
+  why: string | null;
+}
+
+export interface RolloutMemberRow {
+  rollout: string;
+  tid: string;
+  place: number;
+  /** `waiting`, `sent`, `applied` or `failed`. */
+  st: Generated<string>;
+  why: string | null;
+  changed_ms: number;
+}
+
+export interface AlertRow {
+  id: Generated<number>;
+  tid: string;
+  kind: string;
+  rank: number;
+  since_ms: number;
+  cleared_ms: number | null;
+  detail: Json<Record<string, unknown>>;
+  acked_by: string | null;
+  acked_ms: number | null;
+}
+
+export interface AuditRow {
+  n: number;
+  t_ms: number;
+  who: string;
+  role: string;
+  action: string;
+  target: string;
+  detail: Json<Record<string, unknown>>;
+  prev_hash: string;
+  hash: string;
+}
+
+export interface TokenRow {
+  id: string;
+  name: string;
+  role: string;
+  /** SHA-256 of the token; the token itself is shown once and kept nowhere. */
+  hash: string;
+  created_ms: number;
+  expires_ms: number | null;
+  revoked_ms: number | null;
+  used_ms: number | null;
+}
+
+export interface SessionRow {
+  hash: string;
+  token_id: string;
+  created_ms: number;
+  expires_ms: number;
+}
+
+export interface JobRow {
+  tid: string;
+  job: string;
+  ver: number;
+  doc: NullableJson<Record<string, unknown>>;
+  n: Generated<number>;
+  st: Generated<string>;
+  pct: number | null;
+  why: string | null;
+  changed_ms: number;
+}
+
+export interface SettingRow {
+  name: string;
+  value: Json;
+  changed_ms: number;
+}
+
+/** The tables of the fleet service, in PostgreSQL's SQL. */
+export interface FleetTables {
+  terminals: TerminalRow;
+  terminal_live: TerminalLiveRow;
+  event_streams: EventStreamRow;
+  events: EventRow;
+  commands: CommandRow;
+  command_reports: CommandReportRow;
+  snapshot_parts: SnapshotPartRow;
+  snapshots: SnapshotRow;
+  configurations: ConfigurationRow;
+  rollouts: RolloutRow;
+  rollout_members: RolloutMemberRow;
+  alerts: AlertRow;
+  audit_log: AuditRow;
+  tokens: TokenRow;
+  sessions: SessionRow;
+  jobs: JobRow;
+  settings: SettingRow;
+}
+
+export type FleetDb = Kysely<FleetTables>;
+/** A database transaction of the fleet's tables. */
+export type FleetTransaction = Transaction<FleetTables>;
