@@ -12,6 +12,7 @@ export type FailureCode =
   | 'printer.cover-open'
   | 'printer.unplugged'
   | 'printer.failed'
+  | 'printer.interrupted'
   | 'speaker.failed'
   | 'screen.failed'
   | 'scanner.failed'

@@ -1,6 +1,8 @@
 import { assign, sendParent, setup } from 'xstate';
+import { isFailure } from '../domain/failure.ts';
 import type { SelfCheckRow } from '../domain/screens/flow-view.ts';
 import type { SlipCopies, SlipCopy, SlipKind } from '../domain/slip.ts';
+import type { SupportFacts } from '../domain/support-facts.ts';
 import { port } from './port.ts';
 import { inCopies } from './slip-copies.ts';
 
@@ -10,7 +12,8 @@ export type PrinterCondition = 'ok' | 'out-of-paper' | 'cover-open' | 'unplugged
 export type ReportOnPaper =
   | { readonly kind: 'summary'; readonly fromMs: number; readonly toMs: number }
   | { readonly kind: 'shift'; readonly shift: number }
-  | { readonly kind: 'self-test'; readonly checks: readonly SelfCheckRow[] };
+  | { readonly kind: 'self-test'; readonly checks: readonly SelfCheckRow[] }
+  | { readonly kind: 'support'; readonly facts: SupportFacts };
 
 /** A slip that is owed. Its content is composed from the journal when it is printed, so that a queue costs little. */
 export interface QueuedPrintJob {
@@ -54,6 +57,7 @@ export const printSpoolerMachine = setup({
   guards: {
     isQueueEmpty: ({ context }) => context.queue.length === 0,
     isPrinterReady: ({ context }) => context.condition === 'ok',
+    isInterrupted: (_, { error }: { error: unknown }) => isFailure(error, 'printer.interrupted'),
     becomesReady: (_, { condition }: { condition: PrinterCondition }) => condition === 'ok',
   },
   actions: {
@@ -65,6 +69,9 @@ export const printSpoolerMachine = setup({
     }),
     rememberCondition: assign({ condition: (_, { condition }: { condition: PrinterCondition }) => condition }),
     dropPrinted: assign({ queue: ({ context }) => context.queue.slice(1), trouble: '' }),
+    markInterrupted: assign({
+      queue: ({ context: { queue } }) => queue.map((job, at) => (at === 0 ? again(job) : job)),
+    }),
     rememberTrouble: assign({
       trouble: (_, { error }: { error: unknown }) => (error instanceof Error ? error.message : String(error)),
     }),
@@ -111,10 +118,21 @@ export const printSpoolerMachine = setup({
         src: 'printSlip',
         input: ({ context }) => ({ job: firstOf(context) }),
         onDone: 'recording',
-        onError: {
-          target: 'resting',
-          actions: [{ type: 'rememberTrouble', params: ({ event }) => ({ error: event.error }) }, 'reportCondition'],
-        },
+        onError: [
+          {
+            guard: { type: 'isInterrupted', params: ({ event }) => ({ error: event.error }) },
+            target: 'resting',
+            actions: [
+              { type: 'rememberTrouble', params: ({ event }) => ({ error: event.error }) },
+              'markInterrupted',
+              'reportCondition',
+            ],
+          },
+          {
+            target: 'resting',
+            actions: [{ type: 'rememberTrouble', params: ({ event }) => ({ error: event.error }) }, 'reportCondition'],
+          },
+        ],
       },
     },
     recording: {
@@ -163,4 +181,10 @@ function firstOf(context: PrintSpoolerContext): QueuedPrintJob {
   const [first] = context.queue;
   if (first === undefined) throw new Error('nothing to print');
   return first;
+}
+
+/** Part of the slip, or all of it, may be out already: the next attempt is another job, and says that it repeats one. */
+function again(job: QueuedPrintJob): QueuedPrintJob {
+  const [, id = job.id, count = '1'] = /^(.*)~(\d{1,6})$/.exec(job.id) ?? [];
+  return { ...job, id: `${id}~${Number(count) + 1}`, mark: job.mark ?? 'reprint' };
 }

@@ -24,6 +24,9 @@ const REMEDIES: Readonly<Record<string, (device: NamedDevice) => string>> = {
   EACCES: ({ path }) => `${path} must not be opened by this user: install the udev rules, or add the user to its group`,
   EPERM: ({ path }) => `${path} must not be opened by this user: install the udev rules, or add the user to its group`,
   EBUSY: ({ path }) => `${path} is in use by another program: stop that program`,
+  ECONNREFUSED: ({ path, what, key }) => `${path} refuses the connection: check ${what} and ${key}`,
+  ECONNRESET: ({ path, what }) => `${path} broke the connection: check cable and power of ${what}`,
+  EHOSTUNREACH: ({ path, what, key }) => `${path} cannot be reached: check the network of ${what}, or correct ${key}`,
   EISDIR: ({ path, key }) => `${path} is a folder: correct ${key}`,
 };
 

@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { TerminalFailure } from '../../domain/failure.ts';
 import type { SlipCopies, SlipCopy } from '../../domain/slip.ts';
 import { VirtualClock } from '../../hal/clock/virtual-clock.ts';
 import {
@@ -113,6 +114,31 @@ test('a slip that the printer refused is tried again every three seconds and nev
   await pass(paper.clock, 1);
   assert.equal(paper.attempts, ['a', 'a', 'a', 'a']);
   assert.equal(paper.recorded, ['a']);
+});
+
+test('M7 a slip that was interrupted comes out again as another job that says so, under the same telling', async () => {
+  const jobs: QueuedPrintJob[] = [];
+  const recorded: (string | null)[] = [];
+  const clock = new VirtualClock();
+  const ports = {
+    printSlip: ({ job }: { job: QueuedPrintJob }) => {
+      jobs.push(job);
+      if (jobs.length < 3) throw new TerminalFailure('printer.interrupted', 'unplugged', { retryable: true });
+    },
+    recordPrinted: ({ job }: { job: QueuedPrintJob }) => void recorded.push(job.telling),
+  };
+  const paper = startChart(printSpoolerMachine, { clock, input: { condition: 'ok', copies: 'customer' }, ports });
+  paper.send(print(slip('a')));
+  await pass(clock, 10_000);
+  assert.equal(
+    jobs.map(({ id, mark, telling }) => [id, mark, telling]),
+    [
+      ['a', null, 'a'],
+      ['a~2', 'reprint', 'a'],
+      ['a~3', 'reprint', 'a'],
+    ],
+  );
+  assert.equal(recorded, ['a']);
 });
 
 test('M7 a slip whose record failed is not printed a second time', async () => {

@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 
@@ -7,40 +6,10 @@ import { VirtualClock } from '../../../hal/clock/virtual-clock.ts';
 import type { Presence } from '../../../hal/device-node/presence.ts';
 import { SerialScanner } from '../../../hal/scanner/serial-scanner.ts';
 import { Heard } from '../../support/device-node.ts';
+import { SerialLine } from '../../support/serial-line.ts';
 import { CODE, scannerContract } from './scanner-contract.ts';
 
 const scanner = suite('hal/scanner/serial-scanner');
-
-/** A pseudo-terminal of the kernel: what is typed into `script` comes out of the line whose path it prints. */
-class SerialLine {
-  readonly path: Promise<string>;
-  readonly #program: ChildProcess;
-
-  constructor() {
-    const program = spawn('script', ['-qfc', 'stty -echo; tty; exec sleep 600', '/dev/null'], {
-      stdio: ['pipe', 'pipe', 'ignore'],
-    });
-    let text = '';
-    this.path = new Promise((resolve) => {
-      program.stdout.setEncoding('utf8').on('data', (more: string) => {
-        text += more;
-        const path = /\/dev\/pts\/\d+/.exec(text)?.[0];
-        if (path !== undefined && text.includes('\n')) resolve(path);
-      });
-    });
-    this.#program = program;
-  }
-
-  send(bytes: Uint8Array | string): void {
-    this.#program.stdin?.write(bytes);
-  }
-
-  async unplug(): Promise<void> {
-    const ended = new Promise((resolve) => this.#program.once('close', resolve));
-    this.#program.kill('SIGKILL');
-    await ended;
-  }
-}
 
 async function startScanner(clock: VirtualClock | SystemClock = new VirtualClock()) {
   const line = new SerialLine();
