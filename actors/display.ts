@@ -16,12 +16,14 @@ interface WithView {
 export class Display {
   readonly #screen: ScreenDevice;
   readonly #locale: Locale;
+  readonly #onView: (view: ScreenView) => void;
   #session: AnyActorRef | null = null;
   #shown: ScreenView | null = null;
 
-  constructor(screen: ScreenDevice, locale: Locale) {
+  constructor(screen: ScreenDevice, locale: Locale, onView: (view: ScreenView) => void) {
     this.#screen = screen;
     this.#locale = locale;
+    this.#onView = onView;
   }
 
   /** Called with every snapshot of the root. */
@@ -38,5 +40,6 @@ export class Display {
     if (view === this.#shown) return;
     this.#shown = view;
     this.#screen.show(screenOf(view, this.#locale));
+    this.#onView(view);
   }
 }

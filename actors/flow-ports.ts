@@ -1,18 +1,22 @@
 import { fromPromise } from 'xstate';
 import { journalMachine } from '../machines/journal.machine.ts';
 import { selfTestMachine } from '../machines/self-test.machine.ts';
+import { settingsMachine } from '../machines/settings.machine.ts';
 import { shiftMachine } from '../machines/shift.machine.ts';
 import { staffMachine } from '../machines/staff.machine.ts';
 import { summaryMachine } from '../machines/summary.machine.ts';
 import { unbindMachine } from '../machines/unbind.machine.ts';
 import { upgradeStatusMachine, type RunningRelease } from '../machines/upgrade-status.machine.ts';
+import { supportMachine } from '../machines/support.machine.ts';
 import { wifiJoinMachine } from '../machines/wifi-join.machine.ts';
 import { journalPorts } from './journal-list.ts';
 import type { PaymentDesk } from './payment-ports.ts';
 import { selfTestPorts } from './self-test-desk.ts';
+import { settingsPorts } from './settings-desk.ts';
 import { shiftPorts } from './shift-book.ts';
 import { staffPorts } from './staff-desk.ts';
 import { summaryPorts } from './takings.ts';
+import { supportPorts } from './support-desk.ts';
 import { unbindPorts } from './unbind-desk.ts';
 import { wifiPorts } from './wifi-desk.ts';
 
@@ -24,11 +28,13 @@ export function flowCharts(desk: PaymentDesk) {
     summary: summaryMachine.provide({ actors: summaryPorts(desk) }),
     staff: staffMachine.provide({ actors: staffPorts(desk) }),
     shift: shiftMachine.provide({ actors: shiftPorts(desk) }),
+    settings: settingsMachine.provide({ actors: settingsPorts(desk) }),
     selfTest: selfTestMachine.provide({ actors: selfTestPorts(desk) }),
     unbind: unbindMachine.provide({ actors: unbindPorts(desk) }),
     upgradeStatus: upgradeStatusMachine.provide({
       actors: { readRelease: fromPromise<RunningRelease, void>(() => Promise.resolve(release)) },
     }),
+    support: supportMachine.provide({ actors: supportPorts(desk) }),
     wifiJoin: wifiJoinMachine.provide({ actors: wifiPorts(desk) }),
   };
 }

@@ -15,6 +15,7 @@ import { recogniseScan } from '../domain/recognise-scan.ts';
 import { localTimeText } from '../domain/slips/local-time.ts';
 import type { LookUp, NumberReading, WantedNumber } from '../machines/order-lookup.ts';
 import { asClerk } from './as-clerk.ts';
+import { authoritiesSet } from './refund-authority.ts';
 import type { PaymentDesk } from './payment-ports.ts';
 
 /** Life of an order at the gateway (§5): afterwards it can no longer be waiting for its customer. */
@@ -164,6 +165,7 @@ export class OrderLookup {
 
   #answerOf(found: FoundOrder): LookUp {
     const { parts } = this.#desk;
+    const authorities = authoritiesSet(parts.settings);
     this.#kept.delete(found.order);
     this.#kept.set(found.order, found);
     if (this.#kept.size > KEPT_MAX) for (const oldest of [...this.#kept.keys()].slice(0, 1)) this.#kept.delete(oldest);
@@ -171,7 +173,8 @@ export class OrderLookup {
       kind: 'found',
       found,
       at: found.atMs === null ? '' : localTimeText(found.atMs, parts.utcOffsetMinutes),
-      needsPin: parts.settings.current().refundPinSet,
+      needsPin: authorities.length > 0,
+      authorities,
     };
   }
 

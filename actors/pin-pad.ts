@@ -1,10 +1,15 @@
-/** The digits of a PIN while it is typed. They live here and nowhere else: no chart, view or log sees them. */
+/** The digits of a PIN, or a manager's code, while it is typed. They live here and nowhere else: no chart, view or log sees them. */
 export class PinPad {
   #digits = '';
   #kept = '';
 
   press(digit: string): void {
     this.#digits += digit;
+  }
+
+  /** A code that was scanned in one. */
+  replace(code: string): void {
+    this.#digits = code;
   }
 
   erase(): void {

@@ -5,11 +5,12 @@ import { TerminalFailure } from '../domain/failure.ts';
 import type { RefundIntent } from '../domain/journal-record.ts';
 import { owedRefundTellings, unresolvedRefundTellings, type LedgerRefund } from '../domain/ledger.ts';
 import type { Domain } from '../domain/payment-gateway.ts';
+import type { RefundAuthority } from '../domain/refund-authority.ts';
 import { judgeRefund, refundableFen } from '../domain/refund-arithmetic.ts';
 import type { Key } from '../domain/screen.ts';
 import type { LookUp, NumberReading, WantedNumber } from '../machines/order-lookup.ts';
 import type { PinVerdict } from '../machines/refund-flow-setup.ts';
-import type { PinStored } from '../machines/refund-pin.machine.ts';
+import type { PinsSet, PinStored } from '../machines/refund-pin.machine.ts';
 import type { OwedRefundTelling } from '../machines/terminal-orders.ts';
 import {
   REFUND_REPEAT_LIFE_MS,
@@ -23,6 +24,7 @@ import { asClerk } from './as-clerk.ts';
 import type { OrderLookup } from './order-lookup.ts';
 import type { PaymentDesk } from './payment-ports.ts';
 import type { PinPad } from './pin-pad.ts';
+import { authoritiesSet } from './refund-authority.ts';
 
 /** After a restart a "no such refund" must hold at least this long again, whatever the wall clock says (M8). */
 const DENIAL_AFTER_RESTART_MS = 180_000;
@@ -35,7 +37,7 @@ export function refundPorts(desk: PaymentDesk) {
     const { order, orderFen, refundFen, platform, staffId, configuration } = intentOf(desk, refund);
     const request = { order, refund, orderFen, refundFen, platform, staffId };
     const made = { ...request, configuration: configurationOf(desk, configuration) };
-    return calls.attempt<SubmitAnswer>((call) => parts.gateway.refund(made, call), { signal, tried });
+    return calls.attempt<SubmitAnswer>((call) => parts.gateway.refund(made, call), { signal, tried, about: refund });
   };
 
   const query = async (refund: string, signal: AbortSignal): Promise<RefundQueryAnswer> => {
@@ -44,7 +46,7 @@ export function refundPorts(desk: PaymentDesk) {
     const answer = await asClerk(staffId, (clerk) =>
       calls.attempt<Awaited<ReturnType<typeof parts.gateway.queryRefunds>>>(
         (call) => parts.gateway.queryRefunds({ ...asked, staffId: clerk }, call),
-        { signal },
+        { signal, about: refund },
       ),
     );
     if (answer.kind !== 'refunds') return answer;
@@ -98,6 +100,7 @@ function recordIntent(desk: PaymentDesk, ask: RefundAsk): { refund: string } {
     platform,
     configuration: configuration.id,
     staffId: staff?.id ?? null,
+    authorisedBy: ask.authorisedBy ?? null,
   };
   journal.record([...facts, intent], { flush: true });
   return { refund: number };
@@ -113,27 +116,42 @@ export function orderDeskPorts(desk: PaymentDesk, lookup: OrderLookup, pad: PinP
     lookUp: fromPromise<LookUp, { wanted: WantedNumber; forRefund: boolean }>(({ input, signal }) =>
       lookup.lookUp(input.wanted, input.forRefund, signal),
     ),
-    checkPin: fromPromise<PinVerdict, void>(() => pinVerdict(settings, pad, clock.wallMs())),
+    checkPin: fromPromise<PinVerdict, { of: RefundAuthority }>(({ input }) =>
+      pinVerdict(settings, pad, clock.wallMs(), input.of),
+    ),
   };
 }
 
 /** What setting the refund PIN asks for. */
 export function refundPinPorts({ parts: { settings, clock } }: PaymentDesk, pad: PinPad) {
   return {
-    isPinSet: fromPromise<boolean, void>(() => Promise.resolve(settings.current().refundPinSet)),
-    checkPin: fromPromise<PinVerdict, void>(() => pinVerdict(settings, pad, clock.wallMs())),
-    storePin: fromPromise<PinStored, void>(async () => {
+    readPins: fromPromise<PinsSet, { of: RefundAuthority }>(({ input: { of } }) => {
+      const set = authoritiesSet(settings);
+      const isSet = set.includes(of);
+      // Whoever could set a second secret without knowing the first could refund with it.
+      return Promise.resolve({ isSet, asks: isSet ? of : (set[0] ?? null) });
+    }),
+    checkPin: fromPromise<PinVerdict, { of: RefundAuthority }>(({ input }) =>
+      pinVerdict(settings, pad, clock.wallMs(), input.of),
+    ),
+    storePin: fromPromise<PinStored, { of: RefundAuthority }>(async ({ input: { of } }) => {
       const agreed = pad.takeAgreed();
       if (agreed === null) return { kind: 'differs' };
-      await settings.setRefundPin(agreed);
+      if (settings.isRefundPin(agreed, of === 'pin' ? 'manager' : 'pin')) return { kind: 'taken' };
+      await settings.setRefundPin(agreed, of);
       return { kind: 'stored' };
     }),
-    removePin: fromPromise<void, void>(() => settings.setRefundPin(null)),
+    removePin: fromPromise<void, { of: RefundAuthority }>(({ input }) => settings.setRefundPin(null, input.of)),
   };
 }
 
-async function pinVerdict(settings: SettingsStore, pad: PinPad, nowMs: number): Promise<PinVerdict> {
-  const answer = await settings.checkRefundPin(pad.take(), nowMs);
+async function pinVerdict(
+  settings: SettingsStore,
+  pad: PinPad,
+  nowMs: number,
+  of: RefundAuthority,
+): Promise<PinVerdict> {
+  const answer = await settings.checkRefundPin(pad.take(), nowMs, of);
   // Removed in between: nothing is left to check.
   return answer.kind === 'none' ? { kind: 'right' } : answer;
 }
@@ -144,6 +162,7 @@ export function pinPadActions(pad: PinPad) {
     typePinDigit: (_: unknown, { key }: { key: Key }) => pad.press(key),
     erasePinDigit: () => pad.erase(),
     forgetPin: () => pad.forget(),
+    scanPin: (_: unknown, { code }: { code: string }) => pad.replace(code),
     keepPin: () => pad.keep(),
   };
 }

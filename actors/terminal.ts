@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { createActor, fromPromise, type Actor } from 'xstate';
+import { createActor, fromPromise, type Actor, type InspectionEvent } from 'xstate';
 import { owedTellings, unresolvedTellings } from '../domain/ledger.ts';
 import { devicePart } from '../domain/order-number.ts';
 import type { Domain, PingAnswer } from '../domain/payment-gateway.ts';
 import type { Locale } from '../domain/sentence.ts';
+import { voiceFor } from '../domain/voice/voice.ts';
+import type { TerminalSnapshot } from '../fleet/contract/snapshot.ts';
 import { announcerMachine } from '../machines/announcer.machine.ts';
 import { cashierMachine } from '../machines/cashier.machine.ts';
 import type { SaleCheck } from '../machines/cashier-view.ts';
@@ -26,7 +28,9 @@ import { terminalMachine } from '../machines/terminal.machine.ts';
 import type { Owed, OwedTelling, Recovered, TerminalEvent } from '../machines/terminal-orders.ts';
 import { configurationPorts } from './configuration-ports.ts';
 import { Display } from './display.ts';
+import { openFleetLink, type FleetLink } from './fleet-link/fleet-link.ts';
 import { flowCharts } from './flow-ports.ts';
+import { Guide } from './guide.ts';
 import { GatewayCalls } from './gateway-calls.ts';
 import { keyEvent } from './key-events.ts';
 import { OrderNumbers } from './order-numbers.ts';
@@ -47,6 +51,8 @@ import { tellingPorts } from './telling-ports.ts';
 import { dumpTerminal, type TerminalDump } from './terminal-dump.ts';
 import { TerminalJournal } from './terminal-journal.ts';
 import type { TerminalParts } from './terminal-parts.ts';
+import { terminalSnapshot } from './terminal-snapshot.ts';
+import { TransitionLog } from './transition-log.ts';
 
 const DOMAIN_COOL_DOWN_MS = 30_000;
 const RECONCILE_INTERVAL_MAX_MS = 600_000;
@@ -54,8 +60,12 @@ const RECONCILE_INTERVAL_MAX_MS = 600_000;
 /** A running terminal. */
 export interface Terminal {
   dump(): TerminalDump;
+  /** A look inside that may leave the terminal: masked by allow-list, with the last transitions where they are kept. */
+  snapshot(): TerminalSnapshot;
   /** An orderly stop: charts first, then the journal. Devices and gateway belong to whoever made them. */
   stop(): void;
+  /** After `stop`: resolves when the fleet service has been told, or cannot be, at most about a second later. */
+  left(): Promise<void>;
 }
 
 /**
@@ -65,16 +75,20 @@ export interface Terminal {
 export function startTerminal(parts: TerminalParts): Terminal {
   const { config, devices, log, settings } = parts;
   const locale = settings.current().locale ?? config.locale;
+  const transitions = parts.fleet === undefined ? null : new TransitionLog(parts.clock);
   const desk = openDesk(
     parts,
     (event) => root.send(event),
     () => root.getSnapshot().children['domainFailover'] as DomainActor,
   );
-  const root: Actor<typeof terminalMachine> = createActor(provided(desk, locale), {
+  const fleet = transitions === null ? null : openFleetLink({ desk, transitions, root: () => root });
+  devices.speaker.setVolume(settings.current().volumePercent);
+  const root: Actor<typeof terminalMachine> = createActor(provided(desk, locale, fleet), {
     input: {
       locale,
+      fleet: fleet?.input ?? null,
       utcOffsetMinutes: parts.utcOffsetMinutes,
-      domains: config.gateway.domains,
+      domains: fleet?.domains ?? config.gateway.domains,
       domainCoolDownMs: DOMAIN_COOL_DOWN_MS,
       maxAmountFen: config.payment.maxAmountFen,
       printer: devices.printer.status(),
@@ -90,8 +104,15 @@ export function startTerminal(parts: TerminalParts): Terminal {
       },
     },
     clock: parts.clock,
+    ...(transitions !== null && { inspect: (inspected: InspectionEvent) => transitions.inspect(inspected) }),
   });
-  const display = new Display(devices.screen, locale);
+  const guide = new Guide({
+    settings,
+    clock: parts.clock,
+    voice: voiceFor(locale, parts.utcOffsetMinutes),
+    say: (sentence) => root.send({ type: 'guidance.due', sentence }),
+  });
+  const display = new Display(devices.screen, locale, (view) => guide.show(view));
   root.subscribe({ next: (snapshot) => display.follow(snapshot), error: (error) => parts.onCrash(error) });
   root.start();
   const unsubscribe = [
@@ -102,8 +123,11 @@ export function startTerminal(parts: TerminalParts): Terminal {
   log.info({ sn: config.sn, version: parts.version, boot: desk.journal.ledger.boot }, 'terminal started');
   return {
     dump: () => dumpTerminal(root, desk.journal),
+    snapshot: () => terminalSnapshot({ root, journal: desk.journal, transitions, parts }),
+    left: () => fleet?.ended() ?? Promise.resolve(),
     stop: () => {
       for (const release of unsubscribe) release();
+      guide.stop();
       root.stop();
       desk.journal.close();
       log.info({}, 'terminal stopped');
@@ -138,6 +162,7 @@ function openDesk(
       chooseDomain: (tried) => domainOf(failover(), config.gateway.domains, tried),
       reportHealth: send,
       log: parts.log,
+      nowMs: () => clock.wallMs(),
     }),
     door: new ScanDoor({
       ledger: journal.ledger,
@@ -158,7 +183,7 @@ function domainOf(failover: DomainActor, domains: readonly Domain[], tried: read
 }
 
 /** The charts with every port fulfilled. */
-function provided(desk: PaymentDesk, locale: Locale) {
+function provided(desk: PaymentDesk, locale: Locale, fleet: FleetLink | null) {
   const { parts, journal } = desk;
   const lookup = new OrderLookup(desk);
   const pad = new PinPad();
@@ -202,6 +227,7 @@ function provided(desk: PaymentDesk, locale: Locale) {
           ),
         },
       }),
+      ...(fleet !== null && { fleetLink: fleet.chart }),
       announcer: announcerMachine.provide({ actors: { speak: told.speak, recordTold: told.recordTold } }),
       printSpooler: printSpoolerMachine.provide({
         actors: { printSlip: told.printSlip, recordPrinted: told.recordPrinted },

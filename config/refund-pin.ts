@@ -22,6 +22,11 @@ export function isPin(text: string): boolean {
   return /^\d{4,8}$/.test(text);
 }
 
+/** Typed like a PIN, or scanned from a badge. */
+export function isManagerCode(text: string): boolean {
+  return /^[A-Za-z0-9_-]{4,32}$/.test(text);
+}
+
 /** Salt and hash in one. */
 export function hashedPin(pin: string, salt: Uint8Array): Uint8Array {
   return Buffer.concat([salt, scryptSync(pin, salt, HASH_BYTES, COST)]);

@@ -33,6 +33,13 @@ const storedWifi = v.looseObject({
   hidden: v.boolean(),
 });
 
+const lockedSecret = v.looseObject({
+  /** Salt and scrypt hash, sealed with the terminal's key: six digits alone are guessed off-line in no time. */
+  sealedHash: sealed,
+  failures: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  lockedUntilMs: v.nullable(instantMs),
+});
+
 const schema = v.looseObject({
   version: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
   installationId: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/)),
@@ -42,14 +49,10 @@ const schema = v.looseObject({
   wifi: v.looseObject({ current: v.nullable(storedWifi), previous: v.nullable(storedWifi) }),
   volumePercent: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100)),
   locale: v.nullable(v.picklist(['zh-CN', 'en'])),
-  refundPin: v.nullable(
-    v.looseObject({
-      /** Salt and scrypt hash, sealed with the terminal's key: six digits alone are guessed off-line in no time. */
-      sealedHash: sealed,
-      failures: v.pipe(v.number(), v.integer(), v.minValue(0)),
-      lockedUntilMs: v.nullable(instantMs),
-    }),
-  ),
+  refundPin: v.nullable(lockedSecret),
+  managerCode: v.optional(v.nullable(lockedSecret), null),
+  /** Every step is spoken. */
+  guided: v.optional(v.boolean(), false),
   /** Of the upgrader: its own keys, kept as they are. */
   upgrade: v.record(v.string(), v.unknown()),
 });
@@ -74,6 +77,8 @@ export function freshDocument(installationId: string): SettingsDocument {
     volumePercent: 80,
     locale: null,
     refundPin: null,
+    managerCode: null,
+    guided: false,
     upgrade: {},
   };
 }

@@ -1,4 +1,5 @@
 import { Low } from 'lowdb';
+import type { RefundAuthority } from '../domain/refund-authority.ts';
 import type { DeviceConfiguration } from '../domain/device-configuration.ts';
 import { TerminalFailure } from '../domain/failure.ts';
 import { Secret } from '../domain/secret.ts';
@@ -7,6 +8,7 @@ import type { WifiNetwork } from '../domain/wifi-network.ts';
 import { DurableFile, type SettingsDisk } from './durable-file.ts';
 import {
   hashedPin,
+  isManagerCode,
   isPin,
   lockLeftMs,
   PIN_FAILURES_MAX,
@@ -47,12 +49,19 @@ export interface Settings {
   /** Null: the one of the configuration file. */
   readonly locale: Locale | null;
   readonly refundPinSet: boolean;
+  readonly managerCodeSet: boolean;
+  /** Every step is spoken, for who cannot read the screen. */
+  readonly guided: boolean;
   /** 32 hexadecimal digits, made once for this data folder. */
   readonly installationId: string;
   readonly upgrade: Readonly<Record<string, unknown>>;
 }
 
-const REFUND_PIN_LABEL = 'refund-pin';
+/** Where each secret stands in the document, and the label that it is sealed with. */
+const PIN_PLACES = {
+  pin: { key: 'refundPin', label: 'refund-pin' },
+  manager: { key: 'managerCode', label: 'manager-code' },
+} as const;
 
 /**
  * The small durable settings: shop configuration, staff, WiFi, volume, locale, refund PIN. Every change resolves when it is durable;
@@ -80,15 +89,18 @@ export class SettingsStore {
   }
 
   current(): Settings {
-    const { currentConfiguration, staff, volumePercent, locale, refundPin, installationId, upgrade } = this.#low.data;
+    const { currentConfiguration, staff, volumePercent, locale, refundPin, managerCode, installationId } =
+      this.#low.data;
     return {
       configuration: currentConfiguration === null ? null : this.configuration(currentConfiguration),
       staff: staff === null ? null : { id: staff.id, name: staff.name },
       volumePercent,
       locale,
       refundPinSet: refundPin !== null,
+      managerCodeSet: managerCode !== null,
+      guided: this.#low.data.guided,
       installationId,
-      upgrade,
+      upgrade: this.#low.data.upgrade,
     };
   }
 
@@ -169,34 +181,45 @@ export class SettingsStore {
     return { current: this.#wifiFrom(current), previous: this.#wifiFrom(previous) };
   }
 
-  /** 4 to 8 digits, or null for none. @throws RangeError */
-  setRefundPin(pin: string | null): Promise<void> {
-    if (pin !== null && !isPin(pin)) return Promise.reject(new RangeError('a refund PIN has 4 to 8 digits'));
+  /** Whether every step is spoken. */
+  setGuided(guided: boolean): Promise<void> {
+    return this.#change((document) => (document.guided === guided ? document : { ...document, guided }));
+  }
+
+  /** A PIN of 4 to 8 digits, or a manager's code that may also be a badge's text; null for none. @throws RangeError */
+  setRefundPin(pin: string | null, of: RefundAuthority = 'pin'): Promise<void> {
+    const fits = pin === null || (of === 'pin' ? isPin(pin) : isManagerCode(pin));
+    if (!fits) return Promise.reject(new RangeError('a refund PIN has 4 to 8 digits'));
+    const { key, label } = PIN_PLACES[of];
     return this.#change((document) => {
-      if (pin === null) return { ...document, refundPin: null };
+      if (pin === null) return { ...document, [key]: null };
       const hash = hashedPin(pin, this.#options.random.bytes(PIN_SALT_BYTES));
-      return {
-        ...document,
-        refundPin: { sealedHash: this.#sealed(hash, REFUND_PIN_LABEL), failures: 0, lockedUntilMs: null },
-      };
+      return { ...document, [key]: { sealedHash: this.#sealed(hash, label), failures: 0, lockedUntilMs: null } };
     });
   }
 
+  /** The manager's code must not be the PIN, which every clerk knows. */
+  isRefundPin(pin: string, of: RefundAuthority): boolean {
+    const kept = this.#low.data[PIN_PLACES[of].key];
+    return kept !== null && this.#pinFits(pin, kept.sealedHash, of);
+  }
+
   /** Five wrong tries lock it for 15 minutes. A wrong try is durable before it is answered, so that pulling the plug gains none. */
-  async checkRefundPin(pin: string, nowMs: number): Promise<PinAnswer> {
+  async checkRefundPin(pin: string, nowMs: number, of: RefundAuthority = 'pin'): Promise<PinAnswer> {
+    const { key } = PIN_PLACES[of];
     let answer: PinAnswer = { kind: 'none' };
     await this.#change((document) => {
-      const kept = document.refundPin;
+      const kept = document[key];
       if (kept === null) return document;
       const leftMs = lockLeftMs(kept.lockedUntilMs, nowMs);
       if (leftMs > 0) {
         answer = { kind: 'locked', leftMs };
         return document;
       }
-      if (pinFits(pin, this.#options.keyStore.unseal(Buffer.from(kept.sealedHash, 'base64'), REFUND_PIN_LABEL))) {
+      if (this.#pinFits(pin, kept.sealedHash, of)) {
         answer = { kind: 'right' };
         const untouched = kept.failures === 0 && kept.lockedUntilMs === null;
-        return untouched ? document : { ...document, refundPin: { ...kept, failures: 0, lockedUntilMs: null } };
+        return untouched ? document : { ...document, [key]: { ...kept, failures: 0, lockedUntilMs: null } };
       }
       const failures = kept.failures + 1;
       const locked = failures >= PIN_FAILURES_MAX;
@@ -204,9 +227,13 @@ export class SettingsStore {
         ? { kind: 'locked', leftMs: PIN_LOCK_MS }
         : { kind: 'wrong', triesLeft: PIN_FAILURES_MAX - failures };
       const lockedUntilMs = locked ? nowMs + PIN_LOCK_MS : null;
-      return { ...document, refundPin: { ...kept, failures: locked ? 0 : failures, lockedUntilMs } };
+      return { ...document, [key]: { ...kept, failures: locked ? 0 : failures, lockedUntilMs } };
     });
     return answer;
+  }
+
+  #pinFits(pin: string, sealedHash: string, of: RefundAuthority): boolean {
+    return pinFits(pin, this.#options.keyStore.unseal(Buffer.from(sealedHash, 'base64'), PIN_PLACES[of].label));
   }
 
   /** The upgrader's own small state, replaced as a whole. */

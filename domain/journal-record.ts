@@ -1,6 +1,7 @@
 import type { Fen } from './fen.ts';
 import type { OrderState, RefundState } from './payment-gateway.ts';
 import type { Platform } from './platform.ts';
+import type { RefundAuthority } from './refund-authority.ts';
 
 /** M1: durable before the first byte of a pay request may leave. `codeHash` is keyed; the customer's code itself is never stored. */
 export interface OrderIntent {
@@ -39,6 +40,8 @@ export interface RefundIntent {
   readonly platform: Platform;
   readonly configuration: string;
   readonly staffId: string | null;
+  /** What was asked for before it was sent; absent or null: nothing was set. */
+  readonly authorisedBy?: RefundAuthority | null | undefined;
 }
 
 /** `accepted` is not `refunded`; both, and `unknown`, keep their amount reserved (M6). `rejected`: a verified refusal, nothing was refunded. */
@@ -116,6 +119,12 @@ export interface ShiftClosed {
   readonly unresolvedFen: Fen;
 }
 
+/** Names this life of the journal to the fleet service, from the first start with a fleet link on: sequences count inside an epoch. */
+export interface FleetEpoch {
+  readonly type: 'FLEET_EPOCH';
+  readonly epoch: string;
+}
+
 /** A fact of the trade, as the journal holds it. Never a snapshot, never a state name (design §4). */
 export type JournalFact =
   | OrderIntent
@@ -129,7 +138,8 @@ export type JournalFact =
   | Stopped
   | OrderSeen
   | RefundSeen
-  | ShiftClosed;
+  | ShiftClosed
+  | FleetEpoch;
 
 /** A fact with its place: `seq` counts up from 1 over the journal's whole life, `at` is wall-clock epoch ms. */
 export type JournalEntry = JournalFact & { readonly seq: number; readonly at: number };

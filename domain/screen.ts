@@ -37,8 +37,10 @@ export const SCREEN_NAMES = [
   'staff',
   'shift',
   'self-test',
+  'support',
   'unbind',
   'upgrade',
+  'settings',
 ] as const;
 
 export type ScreenName = (typeof SCREEN_NAMES)[number];

@@ -1,5 +1,6 @@
 import type { CashierEvent } from './cashier-events.ts';
 import { cashierSetup } from './cashier-setup.ts';
+import { subjectOf } from './support.machine.ts';
 
 /** What is not a sale is a flow: a small chart of its own that gets the keys and says what to show. */
 export const flowState = cashierSetup.createStateConfig({
@@ -15,6 +16,7 @@ export const flowState = cashierSetup.createStateConfig({
     'slip.requested': { actions: 'passToTerminal' },
     'speaker.tested': { actions: 'passToTerminal' },
     'staff.set': { actions: 'passToTerminal' },
+    'guidance.set': { actions: 'passToTerminal' },
     'terminal.unbound': { actions: 'passToTerminal' },
     'wifi.*': { actions: 'passToTerminal' },
     'refund.*': { actions: 'passToFlow' },
@@ -66,6 +68,10 @@ export const flowState = cashierSetup.createStateConfig({
             guard: { type: 'isChosen', params: ({ event }) => ({ output: event.output, item: 'refundPin' }) },
             target: 'refundPin',
           },
+          {
+            guard: { type: 'isChosen', params: ({ event }) => ({ output: event.output, item: 'settings' }) },
+            target: 'settings',
+          },
           { target: '#cashier.home' },
         ],
       },
@@ -75,7 +81,21 @@ export const flowState = cashierSetup.createStateConfig({
       // The slip of the payment on the screen, not the last one.
       on: { 'key.reprint': { actions: 'passToFlow' } },
     },
-    refundPin: { invoke: { src: 'refundPin', id: 'flow', onDone: '#cashier.home' } },
+    refundPin: { invoke: { src: 'refundPin', id: 'flow', input: { of: 'pin' }, onDone: '#cashier.home' } },
+    managerCode: { invoke: { src: 'refundPin', id: 'flow', input: { of: 'manager' }, onDone: '#cashier.home' } },
+    settings: {
+      invoke: {
+        src: 'settings',
+        id: 'flow',
+        onDone: [
+          {
+            guard: { type: 'setsManagerCode', params: ({ event }) => ({ output: event.output }) },
+            target: 'managerCode',
+          },
+          { target: '#cashier.home' },
+        ],
+      },
+    },
     summary: { invoke: { src: 'summary', id: 'flow', onDone: '#cashier.home' } },
     staff: {
       invoke: {
@@ -122,6 +142,16 @@ export const flowState = cashierSetup.createStateConfig({
         src: 'refundFlow',
         id: 'flow',
         input: ({ context }) => ({ wanted: context.wanted }),
+        onDone: '#cashier.home',
+      },
+      // The refund itself goes on in the background until its end is known.
+      on: { 'key.down': { guard: 'hasRefundTrouble', target: 'support', actions: 'leaveRefund' } },
+    },
+    support: {
+      invoke: {
+        src: 'support',
+        id: 'flow',
+        input: ({ context }) => ({ about: subjectOf(context.view) }),
         onDone: '#cashier.home',
       },
     },

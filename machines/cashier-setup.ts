@@ -25,10 +25,12 @@ import { menuMachine, type MenuItem, type MenuOutput } from './menu.machine.ts';
 import type { WantedNumber } from './order-lookup.ts';
 import { orderQueryMachine, type OrderQueryOutput } from './order-query.machine.ts';
 import { port } from './port.ts';
+import { settingsMachine, type SettingsOutput } from './settings.machine.ts';
 import { selfTestMachine } from './self-test.machine.ts';
 import { shiftMachine } from './shift.machine.ts';
 import { staffMachine } from './staff.machine.ts';
 import { summaryMachine } from './summary.machine.ts';
+import { supportMachine } from './support.machine.ts';
 import { unbindMachine } from './unbind.machine.ts';
 import { upgradeStatusMachine } from './upgrade-status.machine.ts';
 import { wifiJoinMachine } from './wifi-join.machine.ts';
@@ -55,10 +57,12 @@ export const cashierSetup = setup({
     selfTest: selfTestMachine,
     unbind: unbindMachine,
     upgradeStatus: upgradeStatusMachine,
+    support: supportMachine,
     wifiJoin: wifiJoinMachine,
     orderQuery: orderQueryMachine,
     refundFlow: refundFlowMachine,
     refundPin: refundPinMachine,
+    settings: settingsMachine,
   },
   guards: {
     isConfigured: ({ context }) => context.status.configured,
@@ -70,7 +74,9 @@ export const cashierSetup = setup({
     isPaid: (_, { report }: { report: Settled }) => report.verdict.outcome === 'paid',
     isUnresolved: (_, { report }: { report: Progress }) => report.phase === 'unresolved',
     isChosen: (_, { output, item }: { output: MenuOutput; item: MenuItem }) => output.chosen === item,
+    setsManagerCode: (_, { output }: { output: SettingsOutput }) => output.chosen === 'managerCode',
     goesToRefund: (_, { output }: { output: OrderQueryOutput }) => output.next === 'refund',
+    hasRefundTrouble: ({ context: { view } }) => view.name === 'refund-failed' || view.name === 'refund-unknown',
     isDone: (_, { output }: { output: DeviceConfigOutput }) => output.outcome === 'configured',
   },
   actions: {
@@ -152,6 +158,7 @@ export const cashierSetup = setup({
       codeRef: ref,
     })),
     leaveOrder: sendParent({ type: 'order.left' } satisfies CashierRequest),
+    leaveRefund: sendParent({ type: 'refund.left' } satisfies CashierRequest),
     reportRepeatedCode: sendParent({ type: 'code.repeated' } satisfies CashierRequest),
     requestReplay: sendParent({ type: 'replay.requested' } satisfies CashierRequest),
     requestReprint: sendParent({ type: 'reprint.requested' } satisfies CashierRequest),

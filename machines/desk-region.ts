@@ -26,6 +26,15 @@ export const deskRegion = terminalSetup.createStateConfig({
         },
       ],
     },
+    'guidance.due': {
+      actions: ['countPrompt', { type: 'prompt', params: ({ event }) => ({ sentence: event.sentence }) }],
+    },
+    'guidance.set': {
+      actions: [
+        'countPrompt',
+        { type: 'prompt', params: ({ context, event }) => ({ sentence: voiceIn(context).guidance(event.guided) }) },
+      ],
+    },
     'terminal.unbound': {
       actions: [
         'rememberUnbound',

@@ -41,6 +41,8 @@ export type FlowRequest =
   | { readonly type: 'slip.requested'; readonly slip: RequestedSlip }
   | { readonly type: 'speaker.tested' }
   | { readonly type: 'staff.set'; readonly staffId: string }
+  /** Whether every step is spoken from now on. */
+  | { readonly type: 'guidance.set'; readonly guided: boolean }
   | { readonly type: 'terminal.unbound' }
   | { readonly type: 'wifi.joining' }
   | { readonly type: 'wifi.joined' }

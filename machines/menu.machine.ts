@@ -14,6 +14,7 @@ export const MENU_ITEMS = [
   'selfTest',
   'unbind',
   'refundPin',
+  'settings',
 ] as const;
 export type MenuItem = (typeof MENU_ITEMS)[number];
 /** The digit of each item (headless interface). */
@@ -27,6 +28,7 @@ export const MENU_DIGITS: Readonly<Record<MenuItem, number>> = {
   selfTest: 7,
   unbind: 8,
   refundPin: 9,
+  settings: 0,
 };
 
 export type MenuOutput = { readonly chosen: MenuItem | null };

@@ -1,4 +1,5 @@
 import type { FoundOrder } from '../domain/found-order.ts';
+import type { RefundAuthority } from '../domain/refund-authority.ts';
 import type { RefusalReason, ScanNote } from '../domain/screens/screen-view.ts';
 
 /** A number as it was scanned or typed. */
@@ -20,6 +21,8 @@ export type LookUp =
       readonly at: string;
       /** A refund must be allowed by the refund PIN. */
       readonly needsPin: boolean;
+      /** Which secrets are set; absent: the PIN alone. */
+      readonly authorities?: readonly RefundAuthority[];
     }
   | { readonly kind: 'not-found'; readonly number: string }
   /** A refund number whose order this terminal does not know. */

@@ -1,6 +1,7 @@
 import { assign, sendParent, setup } from 'xstate';
 import { eraseAmountKey, fenOfTyped, typeAmountKey, type Fen } from '../domain/fen.ts';
 import type { FoundOrder } from '../domain/found-order.ts';
+import type { RefundAuthority } from '../domain/refund-authority.ts';
 import { judgeRefund, type RefundVerdict as AmountVerdict } from '../domain/refund-arithmetic.ts';
 import type { Key } from '../domain/screen.ts';
 import type { EntryNote, PinNote, RefundOnScreen } from '../domain/screens/refund-view.ts';
@@ -31,6 +32,10 @@ interface RefundFlowContext {
   /** How many digits of the PIN are typed; the digits themselves stay outside the charts. */
   readonly pinDigits: number;
   readonly pinNote: PinNote;
+  /** Which secret is being asked for. */
+  readonly pinOf: RefundAuthority;
+  /** Who has allowed this refund. */
+  readonly authorisedBy: RefundAuthority | null;
 }
 
 type Progress = Extract<RefundReport, { type: 'refund.progress' }>;
@@ -51,7 +56,7 @@ export const refundFlowSetup = setup({
   actors: {
     readNumber: port<NumberReading, { typed: string }>('readNumber'),
     lookUp: port<LookUp, { wanted: WantedNumber; forRefund: boolean }>('lookUp'),
-    checkPin: port<PinVerdict, void>('checkPin'),
+    checkPin: port<PinVerdict, { of: RefundAuthority }>('checkPin'),
   },
   guards: {
     isWanted: ({ context }) => context.wanted !== null,
@@ -76,6 +81,9 @@ export const refundFlowSetup = setup({
     isAmount: ({ context }, { verdict }: { verdict: AmountVerdict }) =>
       judgeRefund(amountIn(context), orderIn(context).refundableFen) === verdict,
     needsPin: ({ context }) => context.found?.needsPin === true,
+    hasBothAuthorities: ({ context }) => authoritiesIn(context).length > 1,
+    takesCode: ({ context }, { code }: { code: string | undefined }) =>
+      authoritiesIn(context).includes('manager') && code !== undefined && /^[\w-]{4,32}$/.test(code),
     hasEnoughDigits: ({ context }) => context.pinDigits >= PIN_DIGITS_MIN,
     hasRoomForDigit: ({ context }, { key }: { key: Key }) => /^\d$/.test(key) && context.pinDigits < PIN_DIGITS_MAX,
     hasDigit: ({ context }) => context.pinDigits > 0,
@@ -108,6 +116,15 @@ export const refundFlowSetup = setup({
     typePinDigit: (_, _params: { key: Key }) => notProvided('typePinDigit'),
     erasePinDigit: () => notProvided('erasePinDigit'),
     forgetPin: () => notProvided('forgetPin'),
+    /** A badge's text goes to the pad outside the charts as well. */
+    scanPin: (_, _params: { code: string }) => notProvided('scanPin'),
+    askFirst: assign({ pinOf: ({ context }) => authoritiesIn(context)[0] ?? 'pin', pinNote: { kind: 'none' } }),
+    askOther: assign({
+      pinOf: ({ context }) => (context.pinOf === 'pin' ? 'manager' : 'pin'),
+      pinNote: { kind: 'none' },
+    }),
+    askManager: assign({ pinOf: 'manager' }),
+    authorise: assign({ authorisedBy: ({ context }) => context.pinOf }),
     countPinDigit: assign({ pinDigits: ({ context }) => context.pinDigits + 1, pinNote: { kind: 'none' } }),
     uncountPinDigit: assign({ pinDigits: ({ context }) => context.pinDigits - 1 }),
     clearPinDigits: assign({ pinDigits: 0 }),
@@ -143,7 +160,14 @@ export const refundFlowSetup = setup({
     }),
     showPin: sendParent(({ context }): FlowReport => ({
       type: 'view.changed',
-      view: { name: 'refund-pin', question: 'refund', digits: context.pinDigits, note: context.pinNote },
+      view: {
+        name: 'refund-pin',
+        question: 'refund',
+        of: context.pinOf,
+        hasOther: authoritiesIn(context).length > 1,
+        digits: context.pinDigits,
+        note: context.pinNote,
+      },
     })),
     showRefunding: sendParent(({ context }): FlowReport => ({
       type: 'view.changed',
@@ -172,7 +196,9 @@ export const refundFlowSetup = setup({
     requestRefund: sendParent(({ context }): FlowReport => {
       const { order, amountFen, platform, gatewayRefundedFen } = orderIn(context);
       const refundFen = amountIn(context);
-      return { type: 'refund.requested', ask: { order, orderFen: amountFen, refundFen, platform, gatewayRefundedFen } };
+      const { authorisedBy } = context;
+      const ask = { order, orderFen: amountFen, refundFen, platform, gatewayRefundedFen, authorisedBy };
+      return { type: 'refund.requested', ask };
     }),
     leaveRefund: sendParent({ type: 'refund.left' } satisfies FlowReport),
     reportCrash: sendParent((_, { error }: { error: unknown }) => ({
@@ -236,6 +262,11 @@ function amountIn(context: RefundFlowContext): Fen {
 function orderIn(context: RefundFlowContext): FoundOrder {
   if (context.found === null) throw new Error('no order was looked up');
   return context.found.found;
+}
+
+/** The secrets that are set, in the order in which they are asked for. */
+function authoritiesIn({ found }: RefundFlowContext): readonly RefundAuthority[] {
+  return found?.authorities ?? ['pin'];
 }
 
 export function wantedIn(context: RefundFlowContext): WantedNumber {

@@ -23,6 +23,8 @@ export const refundFlowMachine = refundFlowSetup.createMachine({
     amountTyped: '',
     pinDigits: 0,
     pinNote: { kind: 'none' },
+    pinOf: 'pin',
+    authorisedBy: null,
   }),
   initial: 'starting',
   on: { 'key.cancel': '.left' },
@@ -142,6 +144,7 @@ export const refundFlowMachine = refundFlowSetup.createMachine({
     },
     pin: {
       initial: 'typing',
+      entry: 'askFirst',
       exit: ['forgetPin', 'clearPinDigits'],
       states: {
         typing: {
@@ -157,16 +160,30 @@ export const refundFlowMachine = refundFlowSetup.createMachine({
               { guard: 'hasEnoughDigits', target: 'checking' },
               { actions: [{ type: 'notePin', params: { note: { kind: 'too-short' } } }, 'showPin'] },
             ],
+            'key.menu': {
+              guard: 'hasBothAuthorities',
+              target: 'typing',
+              reenter: true,
+              actions: ['forgetPin', 'clearPinDigits', 'askOther'],
+            },
+            // The manager's badge: whatever was typed before.
+            'scan.rejected': {
+              guard: { type: 'takesCode', params: ({ event }) => ({ code: event.plain }) },
+              target: 'checking',
+              actions: ['askManager', { type: 'scanPin', params: ({ event }) => ({ code: event.plain ?? '' }) }],
+            },
           },
         },
         checking: {
           entry: [{ type: 'notePin', params: { note: { kind: 'checking' } } }, 'showPin'],
           invoke: {
             src: 'checkPin',
+            input: ({ context }) => ({ of: context.pinOf }),
             onDone: [
               {
                 guard: { type: 'isPinRight', params: ({ event }) => ({ verdict: event.output }) },
                 target: '#refundFlow.sending',
+                actions: 'authorise',
               },
               {
                 target: 'typing',

@@ -2,6 +2,7 @@ import type { Fen } from '../domain/fen.ts';
 import type { RefundOutcome } from '../domain/journal-record.ts';
 import type { Domain, NotFound, NotSent, RefundFacts, Refused, Unknown } from '../domain/payment-gateway.ts';
 import type { Platform } from '../domain/platform.ts';
+import type { RefundAuthority } from '../domain/refund-authority.ts';
 import type { PaymentLimits, UnresolvedTold } from './payment-order.ts';
 
 /** A refund as the cashier asked for it. */
@@ -12,6 +13,8 @@ export interface RefundAsk {
   readonly platform: Platform;
   /** What the gateway said was refunded when the order was looked up; judged again with the own journal at the intent (M6). */
   readonly gatewayRefundedFen: Fen | null;
+  /** Who allowed it; absent or null: nothing is asked for on this terminal. */
+  readonly authorisedBy?: RefundAuthority | null;
 }
 
 /** A refund that the journal left open when the terminal stopped. */

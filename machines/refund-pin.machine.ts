@@ -1,12 +1,25 @@
 import { assign, sendParent, setup } from 'xstate';
+import type { RefundAuthority } from '../domain/refund-authority.ts';
 import type { Key } from '../domain/screen.ts';
 import type { PinNote, PinQuestion } from '../domain/screens/refund-view.ts';
 import type { FlowEvent, FlowReport } from './flow-events.ts';
 import { port } from './port.ts';
 import { pinNoteOf, type PinVerdict } from './refund-flow-setup.ts';
 
-interface RefundPinContext {
+export interface RefundPinInput {
+  /** Which secret is set. */
+  readonly of: RefundAuthority;
+}
+
+/** What is set on this terminal. */
+export interface PinsSet {
   readonly isSet: boolean;
+  /** The secret that must be known before this one is changed; null: none is set at all. */
+  readonly asks: RefundAuthority | null;
+}
+
+interface RefundPinContext extends PinsSet {
+  readonly of: RefundAuthority;
   readonly question: PinQuestion;
   /** How many digits are typed; the digits themselves stay outside the charts. */
   readonly digits: number;
@@ -14,25 +27,31 @@ interface RefundPinContext {
 }
 
 /** What came of storing the new PIN. */
-export type PinStored = { readonly kind: 'stored' } | { readonly kind: 'differs' };
+export type PinStored =
+  | { readonly kind: 'stored' }
+  | { readonly kind: 'differs' }
+  /** It is the other secret already. */
+  | { readonly kind: 'taken' };
 
 const DIGITS_MIN = 4;
 const DIGITS_MAX = 8;
 const keyOf = ({ event }: { event: { key: Key } }): { key: Key } => ({ key: event.key });
 const crashed = ({ event }: { event: { error: unknown } }): { error: unknown } => ({ error: event.error });
 
-/** Sets the refund PIN: the old one where there is one, the new one twice; an empty new one removes it. */
+/** Sets the refund PIN or the manager's code: the old one where there is one, the new one twice; an empty new one removes it. */
 export const refundPinMachine = setup({
-  types: { context: {} as RefundPinContext, events: {} as FlowEvent },
+  types: { input: {} as RefundPinInput, context: {} as RefundPinContext, events: {} as FlowEvent },
   actors: {
-    isPinSet: port<boolean, void>('isPinSet'),
-    checkPin: port<PinVerdict, void>('checkPin'),
+    readPins: port<PinsSet, { of: RefundAuthority }>('readPins'),
+    checkPin: port<PinVerdict, { of: RefundAuthority }>('checkPin'),
     /** Compares the second typing with the first, and stores it when they agree. */
-    storePin: port<PinStored, void>('storePin'),
-    removePin: port<void, void>('removePin'),
+    storePin: port<PinStored, { of: RefundAuthority }>('storePin'),
+    removePin: port<void, { of: RefundAuthority }>('removePin'),
   },
   guards: {
-    isSet: (_, { isSet }: { isSet: boolean }) => isSet,
+    asksOld: (_, { pins }: { pins: PinsSet }) => pins.asks !== null,
+    takesCode: ({ context }, { code }: { code: string | undefined }) =>
+      askedIn(context) === 'manager' && code !== undefined && /^[\w-]{4,32}$/.test(code),
     isPinRight: (_, { verdict }: { verdict: PinVerdict }) => verdict.kind === 'right',
     isStored: (_, { stored }: { stored: PinStored }) => stored.kind === 'stored',
     hasEnoughDigits: ({ context }) => context.digits >= DIGITS_MIN,
@@ -46,20 +65,29 @@ export const refundPinMachine = setup({
     typePinDigit: (_, _params: { key: Key }) => notProvided('typePinDigit'),
     erasePinDigit: () => notProvided('erasePinDigit'),
     forgetPin: () => notProvided('forgetPin'),
+    /** A badge's text goes to the pad as well. */
+    scanPin: (_, _params: { code: string }) => notProvided('scanPin'),
     /** The pad keeps the first typing of the new PIN for the comparison. */
     keepPin: () => notProvided('keepPin'),
     countDigit: assign({ digits: ({ context }) => context.digits + 1, note: { kind: 'none' } }),
     uncountDigit: assign({ digits: ({ context }) => context.digits - 1 }),
     ask: assign({ question: (_, { question }: { question: PinQuestion }) => question, digits: 0 }),
     rememberSet: assign({ isSet: (_, { isSet }: { isSet: boolean }) => isSet }),
+    rememberPins: assign((_, { pins }: { pins: PinsSet }) => pins),
     note: assign({ note: (_, { note }: { note: PinNote }) => note, digits: 0 }),
-    show: sendParent(({ context: { question, digits, note } }): FlowReport => ({
+    show: sendParent(({ context }): FlowReport => ({
       type: 'view.changed',
-      view: { name: 'refund-pin', question, digits, note },
+      view: {
+        name: 'refund-pin',
+        question: context.question,
+        of: askedIn(context),
+        digits: context.digits,
+        note: context.note,
+      },
     })),
-    showSet: sendParent(({ context: { isSet } }): FlowReport => ({
+    showSet: sendParent(({ context: { isSet, of } }): FlowReport => ({
       type: 'view.changed',
-      view: { name: 'refund-pin-set', isSet },
+      view: { name: 'refund-pin-set', of, isSet },
     })),
     reportCrash: sendParent((_, { error }: { error: unknown }) => ({
       type: 'crash.reported' as const,
@@ -70,19 +98,27 @@ export const refundPinMachine = setup({
   delays: { typingPause: 120_000, resultPause: 15_000 },
 }).createMachine({
   id: 'refundPin',
-  context: { isSet: false, question: 'new', digits: 0, note: { kind: 'none' } },
+  context: ({ input }) => ({
+    of: input.of,
+    isSet: false,
+    asks: null,
+    question: 'new',
+    digits: 0,
+    note: { kind: 'none' },
+  }),
   initial: 'reading',
   on: { 'key.cancel': '.left' },
   states: {
     reading: {
       invoke: {
-        src: 'isPinSet',
+        src: 'readPins',
+        input: ({ context }) => ({ of: context.of }),
         onDone: [
           {
-            guard: { type: 'isSet', params: ({ event }) => ({ isSet: event.output }) },
+            guard: { type: 'asksOld', params: ({ event }) => ({ pins: event.output }) },
             target: 'typing',
             actions: [
-              { type: 'rememberSet', params: { isSet: true } },
+              { type: 'rememberPins', params: ({ event }) => ({ pins: event.output }) },
               { type: 'ask', params: { question: 'old' } },
             ],
           },
@@ -105,6 +141,11 @@ export const refundPinMachine = setup({
           { guard: 'hasEnoughDigits', target: 'judging' },
           { actions: ['forgetPin', { type: 'note', params: { note: { kind: 'too-short' } } }, 'show'] },
         ],
+        'scan.rejected': {
+          guard: { type: 'takesCode', params: ({ event }) => ({ code: event.plain }) },
+          target: 'judging',
+          actions: { type: 'scanPin', params: ({ event }) => ({ code: event.plain ?? '' }) },
+        },
       },
     },
     judging: {
@@ -121,6 +162,7 @@ export const refundPinMachine = setup({
     checking: {
       invoke: {
         src: 'checkPin',
+        input: ({ context }) => ({ of: askedIn(context) }),
         onDone: [
           {
             guard: { type: 'isPinRight', params: ({ event }) => ({ verdict: event.output }) },
@@ -144,6 +186,7 @@ export const refundPinMachine = setup({
     storing: {
       invoke: {
         src: 'storePin',
+        input: ({ context }) => ({ of: context.of }),
         onDone: [
           {
             guard: { type: 'isStored', params: ({ event }) => ({ stored: event.output }) },
@@ -153,7 +196,7 @@ export const refundPinMachine = setup({
           {
             target: 'typing',
             actions: [
-              { type: 'note', params: { note: { kind: 'differs' } } },
+              { type: 'note', params: ({ event }) => ({ note: noteOfStored(event.output) }) },
               { type: 'ask', params: { question: 'new' } },
             ],
           },
@@ -171,6 +214,7 @@ export const refundPinMachine = setup({
     removing: {
       invoke: {
         src: 'removePin',
+        input: ({ context }) => ({ of: context.of }),
         onDone: { target: 'changed', actions: { type: 'rememberSet', params: { isSet: false } } },
         onError: {
           target: 'typing',
@@ -185,6 +229,15 @@ export const refundPinMachine = setup({
     left: { type: 'final', entry: 'forgetPin' },
   },
 });
+
+/** The secret that the question on the screen is about. */
+function askedIn({ question, asks, of }: RefundPinContext): RefundAuthority {
+  return question === 'old' ? (asks ?? of) : of;
+}
+
+function noteOfStored(stored: PinStored): PinNote {
+  return { kind: stored.kind === 'taken' ? 'taken' : 'differs' };
+}
 
 function notProvided(action: string): never {
   throw new Error(`action "${action}" was not provided`);

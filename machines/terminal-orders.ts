@@ -1,13 +1,14 @@
 import type { Fen } from '../domain/fen.ts';
 import type { PaymentOutcome, RefundOutcome } from '../domain/journal-record.ts';
 import type { Platform } from '../domain/platform.ts';
-import type { Locale } from '../domain/sentence.ts';
+import type { Locale, Sentence } from '../domain/sentence.ts';
 import type { SlipCopies } from '../domain/slip.ts';
 import type { TerminalStatus } from '../domain/screens/screen-view.ts';
 import type { Domain } from '../domain/payment-gateway.ts';
 import type { CashierRequest } from './cashier-events.ts';
 import type { KeyEvent, ScanEvent } from './hand-events.ts';
 import type { DomainReport } from './domain-failover.machine.ts';
+import type { FleetLinkInput } from './fleet-link.machine.ts';
 import type { PaymentLimits, PaymentPhase, PaymentReport, RecoveredOrder } from './payment-order.ts';
 import type { RecoveredRefund, RefundPhase, RefundReport } from './refund-order.ts';
 import type { PrinterCondition, QueuedPrintJob } from './print-spooler.machine.ts';
@@ -71,6 +72,8 @@ export interface TerminalInput {
   readonly maxAmountFen: Fen;
   readonly limits: PaymentLimits;
   readonly printer: PrinterCondition;
+  /** Null or absent: this terminal belongs to no fleet. */
+  readonly fleet?: FleetLinkInput | null;
   /** The customer's alone unless said otherwise. */
   readonly copies?: SlipCopies;
 }
@@ -140,6 +143,8 @@ export type TerminalEvent =
   | { readonly type: 'storage.failed'; readonly reason: string }
   | { readonly type: 'crash.reported'; readonly where: string; readonly error: unknown }
   | { readonly type: 'replay.empty' }
+  /** A step that is said aloud. */
+  | { readonly type: 'guidance.due'; readonly sentence: Sentence }
   | { readonly type: 'crash.forgotten' }
   /** An event for a child that is just being restarted. */
   | { readonly type: 'child.absent' }

@@ -41,6 +41,7 @@ const FACTS = {
     platform,
     configuration: text,
     staffId: v.nullable(text),
+    authorisedBy: v.optional(v.nullable(v.picklist(['pin', 'manager']))),
   }),
   REFUND_RESULT: v.looseObject({
     type: v.literal('REFUND_RESULT'),
@@ -86,6 +87,10 @@ const FACTS = {
     staffId: v.nullable(text),
     unresolvedCount: count,
     unresolvedFen: fen,
+  }),
+  FLEET_EPOCH: v.looseObject({
+    type: v.literal('FLEET_EPOCH'),
+    epoch: v.pipe(v.string(), v.regex(/^[0-9a-z]{1,32}$/)),
   }),
 } satisfies { [Type in JournalFact['type']]: v.GenericSchema<unknown, Extract<JournalFact, { type: Type }>> };
 

@@ -88,6 +88,7 @@ export const EN: ScreenWords = {
     selfTest: 'Self-test',
     unbind: 'Unbind',
     refundPin: 'Refund PIN',
+    settings: 'Settings',
   },
   menuTitle: 'Menu',
   flows: FLOWS_EN,

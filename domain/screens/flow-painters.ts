@@ -1,3 +1,4 @@
+import { codesOf, supportText } from '../support-facts.ts';
 import type { Totals } from '../totals.ts';
 import { sumOf } from '../totals.ts';
 import type { FlowView, JournalRow } from './flow-view.ts';
@@ -10,6 +11,7 @@ interface Shown {
   readonly lines: readonly string[];
   readonly order?: string;
   readonly amountFen?: number | null;
+  readonly qr?: string;
 }
 
 type ViewNamed<Name extends FlowView['name']> = Extract<FlowView, { readonly name: Name }>;
@@ -26,9 +28,19 @@ export const FLOW_PAINTERS: Painters = {
   shift: (view, { flows }) => ({ lines: shiftLines(view, flows) }),
   'self-test': (view, words) => ({ lines: selfTestLines(view, words) }),
   unbind: (view, { flows }) => ({ lines: unbindLines(view, flows) }),
+  settings: (view, { flows: { settings } }) => ({
+    lines: [
+      settings.title,
+      ...[settings.managerCode(view.managerCodeSet), settings.guidance(view.guided)].map(
+        (row, at) => `${at === view.selected ? '▶' : '　'}${at + 1} ${row}`,
+      ),
+      view.failed ? settings.failed : '',
+    ],
+  }),
   upgrade: (view, { flows: { upgrade } }) => ({
     lines: [upgrade.title, upgrade.version(view.version), upgrade.slot(view.slot), ...upgrade.noSource],
   }),
+  support: (view, { flows }) => ({ lines: supportLines(view, flows), qr: supportText(view.facts) }),
   'wifi-joining': (view, { flows }) => ({ lines: flows.wifi.joining(view.ssid) }),
   'wifi-joined': (view, { flows }) => ({ lines: flows.wifi.joined(view.ssid) }),
   'wifi-failed': (view, { flows: { wifi } }) => ({
@@ -164,6 +176,29 @@ function selfTestLines(view: ViewNamed<'self-test'>, screen: ScreenWords): reado
   const facts = view.facts === null ? [] : words.facts(view.facts.sn, view.facts.version, view.facts.deviceId);
   const below = view.printed ? words.printed : view.done ? words.keys : '';
   return [words.title, ...rows, ...facts, below];
+}
+
+/** The newest call in full; the others are in the code and on paper. */
+function supportLines({ facts, printed }: ViewNamed<'support'>, { support, journal }: FlowWords): readonly string[] {
+  const last = facts.calls.at(-1);
+  const told =
+    last === undefined
+      ? [support.nothing]
+      : [
+          `${last.operation} ${codesOf(last)}`,
+          last.logId === null ? '' : `log_id ${last.logId}`,
+          last.host,
+          `${Math.round(last.connectMs)}+${Math.round(last.requestMs)} ms ${last.time}`,
+        ];
+  return [
+    support.title,
+    support.scan,
+    ...told,
+    facts.sn,
+    facts.order === null ? '' : journal.order(facts.order),
+    facts.refund === null ? '' : journal.refund(facts.refund),
+    printed ? support.printed : support.keys,
+  ];
 }
 
 function isPrinterCondition(detail: string): detail is TerminalStatus['printer'] {

@@ -2,6 +2,7 @@ import type { Fen } from '../fen.ts';
 import type { PaymentOutcome, RefundOutcome } from '../journal-record.ts';
 import type { Platform } from '../platform.ts';
 import type { SummarySpan } from '../shop-day.ts';
+import type { SupportFacts } from '../support-facts.ts';
 import type { Difference, PlatformTakings, Totals } from '../totals.ts';
 
 /** What the list of payments and refunds may be narrowed to, in the order of the digits 1 to 6. */
@@ -73,6 +74,10 @@ export type WifiTrouble = 'not-found' | 'refused' | 'failed' | 'no-gateway' | 's
 /** What became of a typed or scanned staff id. `unchecked`: kept, but the shop's list was out of reach. */
 export type StaffStage = 'typing' | 'checking' | 'set' | 'set-unchecked' | 'unknown-staff' | 'failed';
 
+/** The rows of the settings, in the order of their digits from 1. */
+export const SETTINGS_ITEMS = ['managerCode', 'guidance'] as const;
+export type SettingsItem = (typeof SETTINGS_ITEMS)[number];
+
 /** The screens of the flows, before they are put into words. */
 export type FlowView =
   | {
@@ -130,6 +135,15 @@ export type FlowView =
       readonly shopName: string;
       readonly open: number;
     }
+  | {
+      readonly name: 'settings';
+      readonly selected: number;
+      readonly managerCodeSet: boolean;
+      readonly guided: boolean;
+      /** The last change could not be stored. */
+      readonly failed: boolean;
+    }
+  | { readonly name: 'support'; readonly facts: SupportFacts; readonly printed: boolean }
   | { readonly name: 'upgrade'; readonly version: string; readonly slot: string | null }
   | { readonly name: 'wifi-joining'; readonly ssid: string }
   | { readonly name: 'wifi-joined'; readonly ssid: string }

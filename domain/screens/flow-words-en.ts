@@ -110,6 +110,12 @@ export const FLOWS_EN: FlowWords = {
     keys: 'Enter: print',
     printed: 'Sent to the printer',
   },
+  settings: {
+    title: 'Settings',
+    managerCode: (isSet) => `Manager code: ${isSet ? 'set' : 'none'}`,
+    guidance: (on) => `Spoken steps: ${on ? 'on' : 'off'}`,
+    failed: 'Not stored, try again',
+  },
   unbind: {
     title: 'Unbind',
     ask: (shopName) => [`Leave “${shopName}”?`, 'No payments afterwards', 'Enter: unbind', 'Cancel: back'],
@@ -122,6 +128,14 @@ export const FLOWS_EN: FlowWords = {
       unreachable: () => ['Gateway out of reach', 'Still bound, try again'],
       storage: () => ['It could not be stored', 'Try again'],
     },
+  },
+  support: {
+    title: 'Support code',
+    scan: 'Scan it, send it to support',
+    nothing: 'Nothing was sent',
+    keys: 'Enter: print. Cancel: back',
+    printed: 'Sent to the printer',
+    hint: 'Down key: support code',
   },
   upgrade: {
     title: 'Upgrade',

@@ -99,6 +99,12 @@ export const FLOWS_ZH_CN: FlowWords = {
     keys: '确认：打印自检单',
     printed: '已送打印',
   },
+  settings: {
+    title: '设置',
+    managerCode: (isSet) => `店长授权码：${isSet ? '已设置' : '未设置'}`,
+    guidance: (on) => `语音引导：${on ? '开' : '关'}`,
+    failed: '无法保存，请重试',
+  },
   unbind: {
     title: '解绑',
     ask: (shopName) => [`从“${shopName}”解绑？`, '解绑后不能收款', '确认：解绑', '取消：返回'],
@@ -111,6 +117,14 @@ export const FLOWS_ZH_CN: FlowWords = {
       unreachable: () => ['连不上网关，未解绑', '请检查网络后重试'],
       storage: () => ['设置无法保存', '请重试'],
     },
+  },
+  support: {
+    title: '报修码',
+    scan: '请用手机扫码，转发给服务商',
+    nothing: '没有发出请求',
+    keys: '确认：打印　取消：返回',
+    printed: '已送打印',
+    hint: '下键：报修码',
   },
   upgrade: {
     title: '升级',

@@ -67,12 +67,27 @@ export interface FlowWords {
     readonly keys: string;
     readonly printed: string;
   };
+  readonly settings: {
+    readonly title: string;
+    readonly managerCode: (isSet: boolean) => string;
+    readonly guidance: (on: boolean) => string;
+    readonly failed: string;
+  };
   readonly unbind: {
     readonly title: string;
     readonly ask: (shopName: string) => readonly string[];
     readonly unbinding: string;
     readonly unbound: readonly string[];
     readonly refused: Readonly<Record<UnbindTrouble, (open: number, description: string) => readonly string[]>>;
+  };
+  readonly support: {
+    readonly title: string;
+    readonly scan: string;
+    readonly nothing: string;
+    readonly keys: string;
+    readonly printed: string;
+    /** How to get there, on the screens of failures. */
+    readonly hint: string;
   };
   readonly upgrade: {
     readonly title: string;

@@ -33,9 +33,14 @@ export const REFUND_PAINTERS: RefundPainters = {
     };
   },
   'refund-pin': (view, { refund }) => ({
-    lines: [refund.pin[view.question], '*'.repeat(view.digits), refund.pinNote(view.note) || refund.pinHint],
+    lines: [
+      refund.pin[view.of ?? 'pin'][view.question],
+      '*'.repeat(view.digits),
+      refund.pinNote(view.note) || refund.pinHint[view.of ?? 'pin'],
+      view.hasOther === true ? refund.pinOther[view.of ?? 'pin'] : '',
+    ],
   }),
-  'refund-pin-set': (view, { refund }) => ({ lines: refund.pinSet(view.isSet) }),
+  'refund-pin-set': (view, { refund }) => ({ lines: refund.pinSet(view.isSet, view.of ?? 'pin') }),
   refunding: (view, words) => refundShown(view, words, [words.refund.refunding]),
   'refund-accepted': (view, words) =>
     refundShown(view, words, [words.refund.accepted], [view.isDone ? words.refund.done : words.refund.acceptedHelp]),
@@ -43,11 +48,11 @@ export const REFUND_PAINTERS: RefundPainters = {
     const { outcome, reason } = view;
     const isKnown = outcome === 'manual' || outcome === 'failed' || outcome === 'not-sent';
     const [heading = '', ...help] = words.refund.failed[isKnown ? outcome : 'rejected'];
-    return refundShown(view, words, [heading], [...help, reason]);
+    return refundShown(view, words, [heading], [...help, reason, words.flows.support.hint]);
   },
   'refund-unknown': (view, words) => {
     const [heading = '', ...help] = words.refund.unknown;
-    return refundShown(view, words, [heading], help);
+    return refundShown(view, words, [heading], [...help, words.flows.support.hint]);
   },
   order: orderShown,
   'order-not-found': (view, { refund, orderNumber }) => ({ lines: [...refund.notFound, orderNumber(view.number)] }),

@@ -2,6 +2,7 @@ import type { Fen } from '../fen.ts';
 import type { FoundOrder } from '../found-order.ts';
 import type { RefundOutcome } from '../journal-record.ts';
 import type { Platform } from '../platform.ts';
+import type { RefundAuthority } from '../refund-authority.ts';
 import type { ScanNote } from './scan-note.ts';
 
 /** One refund on its way to or at a screen that shows its end. */
@@ -23,6 +24,8 @@ export type PinNote =
   | { readonly kind: 'locked'; readonly leftMs: number }
   | { readonly kind: 'too-short' }
   | { readonly kind: 'differs' }
+  /** The manager's code and the PIN must not be the same. */
+  | { readonly kind: 'taken' }
   | { readonly kind: 'failed' };
 
 /** Which PIN is asked for: before a refund, or while a new one is set. */
@@ -44,8 +47,17 @@ export type RefundView =
       readonly typed: string;
     }
   /** The digits themselves never reach a view. */
-  | { readonly name: 'refund-pin'; readonly question: PinQuestion; readonly digits: number; readonly note: PinNote }
-  | { readonly name: 'refund-pin-set'; readonly isSet: boolean }
+  | {
+      readonly name: 'refund-pin';
+      readonly question: PinQuestion;
+      /** Absent: the PIN. */
+      readonly of?: RefundAuthority;
+      /** The menu key asks for the other secret instead. */
+      readonly hasOther?: boolean;
+      readonly digits: number;
+      readonly note: PinNote;
+    }
+  | { readonly name: 'refund-pin-set'; readonly of?: RefundAuthority; readonly isSet: boolean }
   | ({ readonly name: 'refunding' } & RefundOnScreen)
   | ({ readonly name: 'refund-accepted'; readonly isDone: boolean } & RefundOnScreen)
   | ({ readonly name: 'refund-failed'; readonly outcome: RefundOutcome; readonly reason: string } & RefundOnScreen)

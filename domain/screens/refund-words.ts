@@ -3,6 +3,7 @@ import type { FoundRefundState } from '../found-order.ts';
 import type { RefundOutcome } from '../journal-record.ts';
 import type { Locale } from '../sentence.ts';
 import type { SpokenOrderState } from '../voice/voice.ts';
+import type { RefundAuthority } from '../refund-authority.ts';
 import type { PinNote, PinQuestion } from './refund-view.ts';
 
 /** Every word of the refund and query screens in one language. */
@@ -33,10 +34,12 @@ export interface RefundWords {
   readonly confirmUnverified: readonly string[];
   /** Why an order has nothing to refund: its state, or `finished`. */
   readonly notRefundable: (state: string) => string;
-  readonly pin: Readonly<Record<PinQuestion, string>>;
-  readonly pinHint: string;
+  readonly pin: Readonly<Record<RefundAuthority, Readonly<Record<PinQuestion, string>>>>;
+  readonly pinHint: Readonly<Record<RefundAuthority, string>>;
+  /** How to be asked for the other secret instead. */
+  readonly pinOther: Readonly<Record<RefundAuthority, string>>;
   readonly pinNote: (note: PinNote) => string;
-  readonly pinSet: (isSet: boolean) => readonly string[];
+  readonly pinSet: (isSet: boolean, of: RefundAuthority) => readonly string[];
 }
 
 const NOT_REFUNDABLE_ZH: Readonly<Record<string, string>> = {
@@ -95,8 +98,12 @@ const ZH_CN: RefundWords = {
   refundNumber: (refund) => `退款单号 ${refund}`,
   confirmUnverified: ['退款情况未确认', '请先在手机端商户管理系统核对', '确认：已核对，继续退款', '取消：返回'],
   notRefundable: (state) => NOT_REFUNDABLE_ZH[state] ?? state,
-  pin: { refund: '请输入退款密码', old: '请输入原退款密码', new: '请输入新退款密码', again: '请再输入一次' },
-  pinHint: '4 到 8 位数字，按确认键',
+  pin: {
+    pin: { refund: '请输入退款密码', old: '请输入原退款密码', new: '请输入新退款密码', again: '请再输入一次' },
+    manager: { refund: '请店长授权', old: '请输入原授权码', new: '请输入新授权码', again: '请再输入一次' },
+  },
+  pinHint: { pin: '4 到 8 位数字，按确认键', manager: '扫描授权码，或输入后确认' },
+  pinOther: { pin: '菜单键：改用店长授权码', manager: '菜单键：改用退款密码' },
   pinNote: (note) => {
     switch (note.kind) {
       case 'none':
@@ -111,11 +118,16 @@ const ZH_CN: RefundWords = {
         return '密码为 4 到 8 位数字';
       case 'differs':
         return '两次输入不一致，请重新输入';
+      case 'taken':
+        return '授权码不能与退款密码相同';
       case 'failed':
         return '密码无法保存，请重试';
     }
   },
-  pinSet: (isSet) => (isSet ? ['退款密码已设置', '退款时需输入'] : ['退款密码已取消', '退款时不再询问']),
+  pinSet: (isSet, of) => {
+    if (of === 'manager') return isSet ? ['店长授权码已设置', '退款时可用'] : ['店长授权码已取消'];
+    return isSet ? ['退款密码已设置', '退款时需输入'] : ['退款密码已取消', '退款时不再询问'];
+  },
 };
 
 const EN: RefundWords = {
@@ -160,8 +172,12 @@ const EN: RefundWords = {
   refundNumber: (refund) => `Refund ${refund}`,
   confirmUnverified: ['Refunds not confirmed', 'Check on the phone first', 'Enter: checked, refund', 'Cancel: back'],
   notRefundable: (state) => NOT_REFUNDABLE_EN[state] ?? state,
-  pin: { refund: 'Refund PIN', old: 'Old refund PIN', new: 'New refund PIN', again: 'Once more' },
-  pinHint: '4 to 8 digits, then enter',
+  pin: {
+    pin: { refund: 'Refund PIN', old: 'Old refund PIN', new: 'New refund PIN', again: 'Once more' },
+    manager: { refund: "Manager's code", old: 'Old manager code', new: 'New manager code', again: 'Once more' },
+  },
+  pinHint: { pin: '4 to 8 digits, then enter', manager: 'Scan it, or type it and enter' },
+  pinOther: { pin: "Menu: the manager's code instead", manager: 'Menu: the refund PIN instead' },
   pinNote: (note) => {
     switch (note.kind) {
       case 'none':
@@ -176,12 +192,16 @@ const EN: RefundWords = {
         return 'A PIN has 4 to 8 digits';
       case 'differs':
         return 'They differ, start again';
+      case 'taken':
+        return 'Code and PIN must differ';
       case 'failed':
         return 'It could not be stored, try again';
     }
   },
-  pinSet: (isSet) =>
-    isSet ? ['Refund PIN set', 'Refunds will ask for it'] : ['Refund PIN removed', 'Refunds ask no more'],
+  pinSet: (isSet, of) => {
+    if (of === 'manager') return isSet ? ['Manager code set', 'Refunds accept it'] : ['Manager code removed'];
+    return isSet ? ['Refund PIN set', 'Refunds will ask for it'] : ['Refund PIN removed', 'Refunds ask no more'];
+  },
 };
 
 export const REFUND_WORDS: Readonly<Record<Locale, RefundWords>> = { 'zh-CN': ZH_CN, en: EN };

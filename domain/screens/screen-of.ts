@@ -14,6 +14,7 @@ interface Shown {
   readonly lines: readonly string[];
   readonly order?: string;
   readonly amountFen?: Fen | null;
+  readonly qr?: string;
 }
 
 /** A view in words. Empty lines are left out; an order without a number yet is shown as none. */
@@ -24,6 +25,7 @@ export function screenOf(view: ScreenView, locale: Locale): Screen {
     lines: shown.lines.filter((line) => line !== ''),
     order: shown.order === undefined || shown.order === '' ? null : shown.order,
     amountFen: shown.amountFen ?? null,
+    ...(shown.qr === undefined ? {} : { qr: shown.qr }),
   };
 }
 
@@ -43,6 +45,7 @@ const PAINTERS: Painters = {
       words.configTrouble[view.trouble] ?? view.trouble,
       view.description,
       view.keepsOld ? words.configKept : '',
+      words.flows.support.hint,
     ],
   }),
   idle: (view, words) => ({ lines: [words.idle, words.notes[view.note], ...statusLines(view.status, words)] }),
@@ -101,9 +104,16 @@ function orderLines(view: OrderView, words: ScreenWords): readonly string[] {
     case 'paid':
       return [words.paid(view.platform), amount, view.late ? words.paidLate : '', number];
     case 'failed':
-      return [words.failed, amount, view.outcome === 'paid' ? '' : words.outcome[view.outcome], view.reason, number];
+      return [
+        words.failed,
+        amount,
+        view.outcome === 'paid' ? '' : words.outcome[view.outcome],
+        view.reason,
+        number,
+        words.flows.support.hint,
+      ];
     case 'unknown':
-      return [words.unknown, amount, words.unknownHelp, words.unknownWarning, number];
+      return [words.unknown, amount, words.unknownHelp, words.unknownWarning, number, words.flows.support.hint];
   }
 }
 

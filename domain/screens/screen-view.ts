@@ -44,7 +44,16 @@ export interface DomainCheckRow {
 
 /** What the menu offers. */
 export type MenuItemName =
-  'journal' | 'summary' | 'domainCheck' | 'staff' | 'shift' | 'upgrade' | 'selfTest' | 'unbind' | 'refundPin';
+  | 'journal'
+  | 'summary'
+  | 'domainCheck'
+  | 'staff'
+  | 'shift'
+  | 'upgrade'
+  | 'selfTest'
+  | 'unbind'
+  | 'refundPin'
+  | 'settings';
 
 interface OrderOnScreen {
   readonly order: string;

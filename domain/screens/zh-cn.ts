@@ -89,6 +89,7 @@ export const ZH_CN: ScreenWords = {
     selfTest: '自检',
     unbind: '解绑',
     refundPin: '退款密码',
+    settings: '设置',
   },
   menuTitle: '菜单',
   flows: FLOWS_ZH_CN,

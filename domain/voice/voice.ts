@@ -10,6 +10,23 @@ export type Told = 'now' | 'late' | 'after-power-cut';
 /** What the cashier is told of a queried order. */
 export type SpokenOrderState = 'paid' | 'partly-refunded' | 'fully-refunded' | 'unpaid' | 'closed' | 'unresolved';
 
+/** What the terminal waits for, or refuses, said aloud for who cannot read the screen. */
+export type SpokenStep =
+  | 'amount'
+  | 'paying'
+  | 'same-amount'
+  | 'scan-slip'
+  | 'refund-amount'
+  | 'refund-pin'
+  | 'refund-code'
+  | 'refunding'
+  | 'amount-zero'
+  | 'amount-over-maximum'
+  | 'over-refundable'
+  | 'not-refundable'
+  | 'no-network'
+  | 'refused';
+
 /** `refused`: a verified final refusal. `not-sent`: no request byte ever left the terminal. */
 export type PaymentFailure = 'refused' | 'not-sent';
 
@@ -50,6 +67,11 @@ export interface Voice {
   wifiFailed(): Sentence;
   /** Of the id its digits are spoken. */
   staffSet(id: string): Sentence;
+  /** Every step is spoken from now on, or no longer. */
+  guidance(on: boolean): Sentence;
+  /** One step of the spoken flow; `amountFen` where the step is about an amount. */
+  step(step: SpokenStep, amountFen?: Fen | null): Sentence;
+  clockWrong(): Sentence;
   storageAlarm(): Sentence;
   printerOutOfPaper(): Sentence;
   printerFault(): Sentence;
@@ -155,6 +177,9 @@ export function voiceFor(locale: Locale, utcOffsetMinutes = 480): Voice {
     wifiJoined: () => say(['wifi-joined']),
     wifiFailed: () => say(['wifi-failed']),
     staffSet: (id) => say(['staff-set', ...digitClips(id).slice(0, 32)]),
+    guidance: (on) => say([on ? 'guidance-on' : 'guidance-off']),
+    step: (step, fen = null) => say([`step-${step}`], fen === null ? [] : amount(fen)),
+    clockWrong: () => say(['clock-wrong'], ['call-service']),
     storageAlarm: () => say(['storage-alarm'], ['stop-charging'], ['call-service']),
     printerOutOfPaper: () => say(['printer-out-of-paper'], ['load-paper']),
     printerFault: () => say(['printer-fault'], ['check-printer']),

@@ -26,6 +26,7 @@ const ORDER: FoundOrder = {
   atMs: null,
   transactionId: null,
 };
+const OF_PIN = { of: 'pin', hasOther: false } as const;
 const foundWith = (changes: Partial<FoundOrder> = {}, needsPin = false): LookUp => ({
   kind: 'found',
   found: { ...ORDER, ...changes },
@@ -108,6 +109,7 @@ test('A4 the refundable rest stands there, and enter alone sends it', async () =
     refundFen: 150,
     platform: 'wechat',
     gatewayRefundedFen: 50,
+    authorisedBy: null,
   });
   assert.is(flow.view().name, 'refunding');
 });
@@ -160,11 +162,18 @@ test('§8.3 without the detail query the cashier is asked first', async () => {
 test('the refund PIN: wrong, too short, then right; its digits are on the pad only', async () => {
   const flow = await start({ lookUp: foundWith({}, true), pin: [{ kind: 'wrong', triesLeft: 4 }, { kind: 'right' }] });
   await flow.press('enter', '1', '2', 'enter');
-  assert.equal(flow.view(), { name: 'refund-pin', question: 'refund', digits: 2, note: { kind: 'too-short' } });
+  assert.equal(flow.view(), {
+    name: 'refund-pin',
+    question: 'refund',
+    ...OF_PIN,
+    digits: 2,
+    note: { kind: 'too-short' },
+  });
   await flow.press('3', '4', 'enter');
   assert.equal(flow.view(), {
     name: 'refund-pin',
     question: 'refund',
+    ...OF_PIN,
     digits: 0,
     note: { kind: 'wrong', triesLeft: 4 },
   });
@@ -233,7 +242,7 @@ test('a new refund PIN is typed twice, and an empty one removes it', async () =>
     startChart(refundPinMachine.provide({ actions }), {
       clock,
       ports: {
-        isPinSet: () => isSet,
+        readPins: () => ({ isSet, asks: isSet ? 'pin' : null }),
         checkPin: () => ({ kind: 'right' }),
         storePin: () => (agreed ? { kind: 'stored' } : { kind: 'differs' }),
         removePin: () => void done.push('removed'),

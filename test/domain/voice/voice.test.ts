@@ -8,6 +8,23 @@ import { voiceFor } from '../../../domain/voice/voice.ts';
 const spoken = suite('domain/voice/voice');
 const zh = voiceFor('zh-CN');
 
+const STEPS = [
+  'amount',
+  'paying',
+  'same-amount',
+  'scan-slip',
+  'refund-amount',
+  'refund-pin',
+  'refund-code',
+  'refunding',
+  'amount-zero',
+  'amount-over-maximum',
+  'over-refundable',
+  'not-refundable',
+  'no-network',
+  'refused',
+] as const;
+
 /** Every sentence of the voice, for some amounts. */
 function everySentence(locale: Locale): [name: string, sentence: Sentence][] {
   const voice = voiceFor(locale);
@@ -62,6 +79,10 @@ function everySentence(locale: Locale): [name: string, sentence: Sentence][] {
     ['domainCheck none', voice.domainCheck(null)],
     ['staffSet', voice.staffSet('0012')],
     ['speakerTest', voice.speakerTest()],
+    ['guidance on', voice.guidance(true)],
+    ['guidance off', voice.guidance(false)],
+    ['clockWrong', voice.clockWrong()],
+    ...STEPS.map((step) => [`step ${step}`, voice.step(step, 2005)] as [string, Sentence]),
     ['rehearsal', voice.rehearsal()],
   );
   return all;
