@@ -13,7 +13,7 @@ const ZEROS = ['0', '0.00', '0.001', '.'];
 /** C1: plain payments. */
 export const PLAIN_PAYMENTS: RehearsalRow = {
   id: 'C1',
-  words: { 'zh-CN': '收款 0.02 元和其他金额', en: '0.02 and another amount are paid' },
+  words: { 'zh-CN': '收款 0.02 元和其他金额', en: '0.02 and others are paid' },
   wallets: BOTH_WALLETS,
   async play(counter, platform) {
     for (const amountFen of AMOUNTS) await sell(counter, platform, amountFen);
@@ -23,7 +23,7 @@ export const PLAIN_PAYMENTS: RehearsalRow = {
 /** C2: the customer must enter the password. */
 export const PASSWORD: RehearsalRow = {
   id: 'C2',
-  words: { 'zh-CN': '顾客需要输入密码', en: 'The customer enters the password' },
+  words: { 'zh-CN': '顾客需要输入密码', en: 'Customer types the password' },
   wallets: BOTH_WALLETS,
   async play(counter, platform) {
     await present(counter, PASSWORD_FEN, counter.code(platform, 'password'));
@@ -40,7 +40,7 @@ export const PASSWORD: RehearsalRow = {
 /** C3: the customer is slower than the payment window. */
 export const SLOW_CUSTOMER: RehearsalRow = {
   id: 'C3',
-  words: { 'zh-CN': '顾客付得晚，也不说失败或超时', en: 'A late payment is never called failed' },
+  words: { 'zh-CN': '顾客付得晚，也不说失败或超时', en: 'Late, yet never called failed' },
   wallets: BOTH_WALLETS,
   async play(counter, platform) {
     await present(counter, LATE_FEN, counter.code(platform, 'password'));
@@ -72,7 +72,7 @@ function noClaims(counter: Counter, order: string, lines: readonly string[]): vo
 /** C4: amounts that are worth nothing. */
 export const ZERO_AMOUNTS: RehearsalRow = {
   id: 'C4',
-  words: { 'zh-CN': '金额为 0 在终端上被拒绝', en: 'Amount 0 is refused on the terminal' },
+  words: { 'zh-CN': '金额为 0 在终端上被拒绝', en: 'Amount 0 is refused here' },
   wallets: [],
   async play(counter) {
     const before = counter.sandbox.book().calls.micro_pay ?? 0;

@@ -13,7 +13,7 @@ const VOICE_FEN = 123;
 /** C5: paid, refunded in two parts, and never by more. */
 export const TWO_REFUNDS: RehearsalRow = {
   id: 'C5',
-  words: { 'zh-CN': '分两次退款，不能多退', en: 'Refunded in two parts, never by more' },
+  words: { 'zh-CN': '分两次退款，不能多退', en: 'Refunded twice, never by more' },
   wallets: BOTH_WALLETS,
   async play(counter, platform) {
     counter.sandbox.change({ refundDelayMs: SLOW_REFUND_MS });
@@ -34,7 +34,7 @@ export const TWO_REFUNDS: RehearsalRow = {
 /** C6: Alipay's query_order says paid until all of it was given back; the detail answer is large. */
 export const HIDDEN_REFUND: RehearsalRow = {
   id: 'C6',
-  words: { 'zh-CN': '支付宝部分退款看得见', en: 'A part refund of Alipay is seen' },
+  words: { 'zh-CN': '支付宝部分退款看得见', en: 'Part refund of Alipay is seen' },
   wallets: ['alipay'],
   async play(counter, platform) {
     const { detailSize } = counter.sandbox.settings();
@@ -55,7 +55,7 @@ export const HIDDEN_REFUND: RehearsalRow = {
 /** C7: the voice says platform and amount, of the payment and of the refund up to its end. */
 export const SPOKEN_RESULTS: RehearsalRow = {
   id: 'C7',
-  words: { 'zh-CN': '语音说明平台、金额和结果', en: 'The voice says platform, amount and result' },
+  words: { 'zh-CN': '语音说明平台、金额和结果', en: 'Voice: wallet, amount, result' },
   wallets: BOTH_WALLETS,
   async play(counter, platform) {
     counter.sandbox.change({ refundDelayMs: QUICK_REFUND_MS });

@@ -10,7 +10,7 @@ const CARRY_ORDER_CLIENT: readonly InterfaceName[] = ['micro_pay', 'query_order'
 /** C8: what every request said of the terminal's kind, from a sale with a password to the end of its refund. */
 export const TERMINAL_TYPE: RehearsalRow = {
   id: 'C8',
-  words: { 'zh-CN': '每个请求带正确的终端类型', en: 'Every request has the right sub_terminal_type' },
+  words: { 'zh-CN': '每个请求带正确的终端类型', en: 'Right sub_terminal_type' },
   wallets: BOTH_WALLETS,
   async play(counter, platform) {
     counter.sandbox.change({ refundDelayMs: REFUND_MS });
