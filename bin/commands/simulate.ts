@@ -1,4 +1,7 @@
 import { parseArgs } from 'node:util';
+import { MUTANTS } from '../../simulator/mutants/catalogue.ts';
+import { hunt } from '../../simulator/mutants/hunt.ts';
+import type { Mutant } from '../../simulator/mutants/mutant.ts';
 import { simulate, type SimulationReport } from '../../simulator/world/simulation.ts';
 import type { Command, CommandIo } from '../command.ts';
 
@@ -10,6 +13,8 @@ const PAYMENTS_MAX = 100_000_000;
 const PROGRESS_MS = 1000;
 
 const HELP = `Usage: till simulate [--seed S] [--payments N] [--shop K] [--json]
+       till simulate --mutant NAME [--seed S] [--payments N]
+       till simulate --list-mutants
 
 The seeded world: the real terminal, shop after shop, against the sandbox's book on virtual time. Requests and answers
 are lost, late, doubled or damaged, domains and WiFi come and go, the disk loses what was not synced, the power goes
@@ -22,10 +27,14 @@ Options:
   --payments N   orders to begin in all shops together (default ${PAYMENTS_DEFAULT})
   --shop K       only shop K of this seed, to look at what broke there
   --json         print one JSON line instead of text
+  --mutant NAME  plant a bug into this run's own copy of the product and see whether the world finds it; --payments
+                 is then within how many it must be found
+  --list-mutants the bugs that can be planted
   --help         this text
 
 Exit codes: 0 when no rule was broken and everything rare happened that a run of this size must meet, 1 otherwise,
-2 for options that cannot be understood, 130 when it was interrupted.
+2 for options that cannot be understood, 130 when it was interrupted. With --mutant: 1 when the bug was found, 0 when it
+escaped, since then nothing broke.
 `;
 
 interface Options {
@@ -33,6 +42,8 @@ interface Options {
   readonly payments: number;
   readonly shop: number | null;
   readonly json: boolean;
+  readonly mutant: Mutant | null;
+  readonly listMutants: boolean;
 }
 
 function wholeNumber(text: string, least: number): number | null {
@@ -45,18 +56,23 @@ function readOptions(argv: string[]): Options | string {
       args: argv,
       options: {
         seed: { type: 'string', default: '1' },
-        payments: { type: 'string', default: String(PAYMENTS_DEFAULT) },
+        payments: { type: 'string' },
+        mutant: { type: 'string' },
+        'list-mutants': { type: 'boolean', default: false },
         shop: { type: 'string' },
         json: { type: 'boolean', default: false },
       },
     });
-    const payments = wholeNumber(values.payments, 1);
-    if (payments === null)
-      return `--payments must be a whole number from 1 to ${PAYMENTS_MAX}, not "${values.payments}"`;
+    const mutant = MUTANTS.find(({ name }) => name === values.mutant) ?? null;
+    if (values.mutant !== undefined && mutant === null)
+      return `there is no mutant "${values.mutant}": --list-mutants names them`;
+    const wanted = values.payments ?? String(mutant?.within ?? PAYMENTS_DEFAULT);
+    const payments = wholeNumber(wanted, 1);
+    if (payments === null) return `--payments must be a whole number from 1 to ${PAYMENTS_MAX}, not "${wanted}"`;
     const shop = values.shop === undefined ? null : wholeNumber(values.shop, 0);
     if (values.shop !== undefined && shop === null) return `--shop must be a whole number, not "${values.shop}"`;
     if (!/^[\w.-]{1,64}$/.test(values.seed)) return '--seed must have 1 to 64 letters, digits, -, _ or .';
-    return { seed: values.seed, payments, shop, json: values.json };
+    return { seed: values.seed, payments, shop, json: values.json, mutant, listMutants: values['list-mutants'] };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
@@ -83,12 +99,32 @@ function summary(report: SimulationReport, seed: string, perSecond: number): str
   return `${head}${perSecond} payments a second of computing time\nhash ${hash}\n\n${counts.join('')}${verdict}`;
 }
 
+function listMutants(io: CommandIo): number {
+  for (const { name, rule, bug } of MUTANTS) io.stdout.write(`${name.padEnd(34)} ${rule.padEnd(4)} ${bug}\n`);
+  return 0;
+}
+
+async function huntMutant(mutant: Mutant, { seed, payments }: Options, io: CommandIo): Promise<number> {
+  const { found, payments: done, story } = await hunt({ mutant, seed, payments });
+  if (found === null) {
+    io.stdout.write(`ESCAPED ${mutant.name}: nothing broke in ${done} payments (${mutant.bug})\n`);
+    return 0;
+  }
+  io.stdout.write(`found ${mutant.name} after ${done} payments: ${found}\n\n${story.join('\n')}\n`);
+  return EXIT_BROKEN;
+}
+
 async function run(argv: string[], io: CommandIo): Promise<number> {
   const options = readOptions(argv);
   if (typeof options === 'string') {
     io.stderr.write(`till simulate: ${options} (till simulate --help tells more)\n`);
     return EXIT_USAGE;
   }
+  if (options.listMutants) return listMutants(io);
+  return options.mutant === null ? simulateAll(options, io) : huntMutant(options.mutant, options, io);
+}
+
+async function simulateAll(options: Options, io: CommandIo): Promise<number> {
   const since = process.cpuUsage();
   let shownAtMs = performance.now();
   const report = await simulate({

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { terminalConfigSchema, type TerminalConfig } from '../../config/terminal-config.ts';
+import { TerminalFailure } from '../../domain/failure.ts';
 import { VirtualClock } from '../../hal/clock/virtual-clock.ts';
 import { SimulatedDisk } from '../../hal/disk/simulated-disk.ts';
 import { SeededRandom } from '../../hal/random/seeded-random.ts';
@@ -177,6 +178,8 @@ class World {
     const { power, failure } = this.#life;
     const why = failure instanceof Error ? failure.message : '';
     this.#story.note(null, `the life ended: ${power.ended ?? ''} ${why}`);
+    // This disk loses what was not synced and damages nothing else: a journal that it cannot be read from was not written right.
+    if (failure instanceof TerminalFailure && failure.code === 'storage.corrupt') this.#truth.broken('M1', why, null);
     if (power.ended === 'cut') this.#disk.powerCut(this.#random);
     if (this.#life.terminal === null) this.#sometimes.count('boot that was cut off');
     else if (failure !== null) this.#sometimes.count('root crashed');

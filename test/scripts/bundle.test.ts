@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { MUTANTS } from '../../simulator/mutants/catalogue.ts';
 
 const PROJECT = new URL('../../', import.meta.url).pathname;
 const bundle = suite('scripts/bundle');
@@ -17,6 +18,9 @@ bundle('the shipped bundle is a whole terminal in one file, without sandbox or t
       encoding: 'utf8',
     });
     assert.is(built.status, 0, built.stderr);
+    const shipped = readFileSync(join(folder, 'till.cjs'), 'utf8');
+    for (const { name } of MUTANTS) assert.not.ok(shipped.includes(name), `the mutant ${name} is shipped`);
+    assert.not.ok(shipped.includes('registerHooks'), 'the switch that plants mutants is shipped');
     const config = join(folder, 'till.json');
     const voice = { clips: join(folder, 'clips', 'zh-CN') };
     writeFileSync(config, JSON.stringify({ sn: 'TILL_T1_000001', dataDir: join(folder, 'data'), voice }));

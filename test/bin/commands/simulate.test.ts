@@ -20,6 +20,7 @@ test('names the option that it cannot understand', async () => {
     [['--shop', '-1'], /--shop/],
     [['--seed', 'a b'], /--seed/],
     [['--colour'], /--colour/],
+    [['--mutant', 'no-such-mutant'], /--list-mutants/],
   ] as const) {
     const { io, complained } = openIo();
     assert.is(await simulateCommand.run([...argv], io), 2);
@@ -36,6 +37,16 @@ test('one shop of a seed tells its counts, its hash and that no rule was broken'
   assert.match(String(report['hash']), /^[0-9a-f]{64}$/);
   assert.equal(report['violations'], []);
   assert.ok(Number((report['sometimes'] as Record<string, number>)['paid in the first answer']) > 0);
+});
+
+test('lists the bugs that can be planted, and finds one with the story of the order that it broke', async () => {
+  const list = openIo();
+  assert.is(await simulateCommand.run(['--list-mutants'], list.io), 0);
+  const names = list.said();
+  assert.match(names, /^counter-rolls-back +M5 +a restart takes/m);
+  const one = openIo();
+  assert.is(await simulateCommand.run(['--mutant', 'voice-names-another-amount', '--seed', 'cli'], one.io), 1);
+  assert.match(one.said(), /^found voice-names-another-amount after \d+ payments: M4: the voice says[^]*BROKEN M4/);
 });
 
 test('an interrupted run says so by its exit code', async () => {
