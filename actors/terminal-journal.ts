@@ -27,6 +27,7 @@ export class TerminalJournal {
   readonly #onFailure: (reason: string) => void;
   #idleFlush: unknown = null;
   #configured: CarriedFact | null = null;
+  readonly #listeners: ((entry: JournalEntry) => void)[] = [];
 
   /** @throws TerminalFailure `storage.failed`, `storage.corrupt` */
   constructor(options: TerminalJournalOptions) {
@@ -51,12 +52,25 @@ export class TerminalJournal {
    * @throws TerminalFailure `storage.failed`: none of them happened
    */
   record(facts: readonly JournalFact[], options: { readonly flush: boolean }): void {
-    for (const entry of this.#guard(() => this.#journal.append(facts, options))) this.#apply(entry);
+    for (const entry of this.#guard(() => this.#journal.append(facts, options))) {
+      this.#apply(entry);
+      for (const listener of this.#listeners) listener(entry);
+    }
     if (!options.flush) this.#flushWhenIdle();
   }
 
   tail(count: number): readonly (JournalEntry | UnknownEntry)[] {
     return this.#journal.tail(count);
+  }
+
+  /** Records up to this one survive a power cut; later ones may be taken back by it. */
+  get durableSeq(): number {
+    return this.#journal.durableSeq;
+  }
+
+  /** Registers who is told of every fact as it is recorded; must not throw. */
+  onRecorded(listener: (entry: JournalEntry) => void): void {
+    this.#listeners.push(listener);
   }
 
   /** Every fact, newest first, over all segments. */
@@ -139,6 +153,7 @@ export class TerminalJournal {
       { type: 'COUNTER_BLOCK', until: ledger.counterUntil },
     ];
     if (this.#configured !== null) facts.push(this.#configured);
+    if (ledger.fleetEpoch !== null) facts.push({ type: 'FLEET_EPOCH', epoch: ledger.fleetEpoch });
     if (ledger.lastShift !== null) facts.push(...factsOfShift(ledger.lastShift));
     for (const order of ledger.unfinishedOrders()) facts.push(...factsOfOrder(order));
     for (const refund of ledger.unfinishedRefunds()) facts.push(...factsOfRefund(refund));

@@ -11,6 +11,7 @@ import type { Scanner } from '../hal/scanner/contract.ts';
 import type { ScreenDevice } from '../hal/screen/contract.ts';
 import type { Speaker } from '../hal/speaker/contract.ts';
 import type { Wifi } from '../hal/wifi/contract.ts';
+import type { FleetPart } from './fleet-link/fleet-part.ts';
 import type { Log } from './log.ts';
 
 /** The devices of one terminal, real or simulated. */
@@ -35,6 +36,8 @@ export interface TerminalParts {
   readonly gateway: PaymentGateway;
   readonly devices: Devices;
   readonly log: Log;
+  /** Absent: no fleet link; everything else works. */
+  readonly fleet?: FleetPart;
   /** Minutes east of UTC on the shop's wall, for times on screens and slips. */
   readonly utcOffsetMinutes: number;
   /** Called once, when a key may be pressed. */

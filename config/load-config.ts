@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import * as v from 'valibot';
 import { TerminalFailure } from '../domain/failure.ts';
 import { CONFIG_KEYS, type ConfigKey } from './config-key.ts';
+import { fleetProblems, fleetWarnings, withAbsolutePaths } from './fleet-keys.ts';
 import { type TerminalConfig, terminalConfigSchema } from './terminal-config.ts';
 
 const FILE_BYTES_MAX = 256 * 1024;
@@ -22,7 +23,7 @@ export interface LoadOptions {
 
 export interface LoadedConfig {
   readonly config: TerminalConfig;
-  /** For stderr: `TILL_` variables that map to no key. */
+  /** For stderr: `TILL_` variables that map to no key, and a fleet that is reached without TLS. */
   readonly warnings: readonly string[];
 }
 
@@ -42,10 +43,14 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
   const directory = options.workingDirectory ?? process.cwd();
   const caFile = (tree['gateway'] as Tree | undefined)?.['caFile'];
   if (typeof caFile === 'string' && caFile !== '') problems.push(...caProblems(resolve(directory, caFile)));
-  if (problems.length > 0 || !result.success) throw invalid(options.file, problems);
+  const fleet = result.success ? withAbsolutePaths(result.output.fleet, directory) : null;
+  if (result.success && fleet !== null) problems.push(...fleetProblems(fleet, result.output.sn));
+  if (problems.length > 0 || !result.success || fleet === null) throw invalid(options.file, problems);
   const { gateway, dataDir, voice, ...rest } = result.output;
+  warnings.push(...fleetWarnings(fleet));
   const config: TerminalConfig = {
     ...rest,
+    fleet,
     dataDir: resolve(directory, dataDir),
     gateway: { ...gateway, caFile: gateway.caFile === null ? null : resolve(directory, gateway.caFile) },
     voice: { clips: voice.clips === null ? null : resolve(directory, voice.clips) },

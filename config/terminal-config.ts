@@ -123,7 +123,52 @@ export const terminalConfigSchema = v.object({
     ),
     'till-data',
   ),
-  fleet: section({ url: v.optional(v.nullable(fleetUrl), null) }),
+  fleet: section({
+    url: v.optional(v.nullable(fleetUrl), null),
+    moreUrls: v.optional(
+      v.pipe(
+        v.array(fleetUrl, 'must be an array of broker URLs'),
+        v.maxLength(8, 'must name at most 8 brokers'),
+        v.readonly(),
+        v.description('Further brokers of the same fleet; a terminal takes the next one when one fails.'),
+      ),
+      [],
+    ),
+    tid: v.optional(
+      v.nullable(
+        v.pipe(
+          v.string('must be a terminal id'),
+          v.regex(/^[A-Za-z0-9_-]{1,48}$/, 'must have 1 to 48 letters, digits, - or _'),
+          v.description(
+            'Id of the terminal in the fleet, the common name of its certificate. Unset: the serial number, when it can be one.',
+          ),
+        ),
+      ),
+      null,
+    ),
+    caFile: v.optional(
+      v.nullable(path('CA of the fleet’s brokers (PEM); otherwise those of the system. Needs an `mqtts://` URL.')),
+      null,
+    ),
+    certFile: v.optional(v.nullable(path('Certificate of the terminal (PEM), with `fleet.keyFile`.')), null),
+    keyFile: v.optional(v.nullable(path('Private key of the terminal (PEM), with `fleet.certFile`.')), null),
+    telemetryMs: v.optional(
+      wholeNumber(1000, 86_400_000, 'Between two telemetries, ± 20 %; the fleet service may wish another pace.'),
+      300_000,
+    ),
+    keepaliveMs: v.optional(
+      wholeNumber(
+        5000,
+        3_600_000,
+        'A connection that is silent this long is pinged, and given up after half as long again.',
+      ),
+      120_000,
+    ),
+    downlinkQos: v.optional(
+      wholeNumber(0, 1, 'QoS that is asked for what comes down; 0 spares a NATS cluster 500 KiB a terminal.'),
+      1,
+    ),
+  }),
   locale: v.optional(
     v.pipe(v.picklist(['zh-CN', 'en'], 'must be zh-CN or en'), v.description('Language of screens, voice and paper.')),
     'zh-CN',
@@ -167,6 +212,16 @@ export const terminalConfigSchema = v.object({
       '127.0.0.1',
     ),
     port: v.optional(wholeNumber(0, 65_535, 'Port of the web profile; 0 takes any free one.'), 8080),
+  }),
+  monitor: section({
+    intervalMs: v.optional(
+      wholeNumber(
+        1000,
+        86_400_000,
+        'Between two uploads of call times and device statistics to the gateway, in idle moments; grows to an hour after failures.',
+      ),
+      300_000,
+    ),
   }),
   log: section({
     level: v.optional(

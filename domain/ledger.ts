@@ -47,6 +47,7 @@ export class Ledger {
   #boot = 0;
   #stoppedInOrder = true;
   #lastShift: LedgerShift | null = null;
+  #fleetEpoch: string | null = null;
 
   apply(entry: JournalEntry | UnknownEntry): void {
     if ('unknown' in entry) return;
@@ -161,6 +162,11 @@ export class Ledger {
     return this.#lastShift;
   }
 
+  /** The journal's name towards the fleet service; null before the first start with a fleet link. */
+  get fleetEpoch(): string | null {
+    return this.#fleetEpoch;
+  }
+
   /** What is not money itself, but stands beside it. */
   #applyOther(entry: JournalEntry): void {
     switch (entry.type) {
@@ -176,6 +182,10 @@ export class Ledger {
         break;
       case 'SHIFT_CLOSED':
         if (entry.shift > (this.#lastShift?.closed.shift ?? 0)) this.#lastShift = { closed: entry, told: false };
+        break;
+      case 'FLEET_EPOCH':
+        // The first stays: the service counts sequences in it.
+        this.#fleetEpoch ??= entry.epoch;
         break;
       default:
         break;

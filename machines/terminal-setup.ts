@@ -6,6 +6,7 @@ import type { CashierEvent, CashierRequest } from './cashier-events.ts';
 import type { DeviceConfigOutput } from './device-config.machine.ts';
 import { owedShiftJobs } from './desk-tellings.ts';
 import { domainFailoverMachine, type DomainFailoverEvent } from './domain-failover.machine.ts';
+import { fleetLinkMachine } from './fleet-link.machine.ts';
 import { owedRefundAnnouncements, owedRefundSlipJobs, reportOfCrashedRefund } from './refund-tellings.ts';
 import { refundMachine } from './refund.machine.ts';
 import type { RecoveredRefund, RefundAsk, RefundReport } from './refund-order.ts';
@@ -80,12 +81,14 @@ export const terminalSetup = setup({
     reopenStorage: port<void, void>('reopenStorage'),
     cashier: cashierMachine,
     domainFailover: domainFailoverMachine,
+    fleetLink: fleetLinkMachine,
     announcer: announcerMachine,
     printSpooler: printSpoolerMachine,
     payment: paymentMachine,
     refund: refundMachine,
   },
   guards: {
+    hasFleet: ({ context }) => context.fleet != null,
     isWithinLimit: ({ context }) => context.crashes < CRASHES_MAX,
     startsPassword: ({ context }, { report }: { report: Progress }) =>
       report.phase === 'password' && context.slots[report.slot]?.phase !== 'password',
@@ -356,7 +359,7 @@ export const terminalSetup = setup({
     /** The process learns here that keys may be pressed. */
     announceReady: (_, _params: { configured: boolean }) => notProvided('announceReady'),
   },
-  delays: { restartDelay: 500, crashWindow: 60_000, reopenDelay: 2000 },
+  delays: { restartDelay: 500, crashWindow: 60_000, fleetRestartDelay: 60_000, reopenDelay: 2000 },
 });
 
 /** What the cashier learns of a payment that is not on the screen. */

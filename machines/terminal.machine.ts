@@ -8,6 +8,7 @@ import {
   storageRegion,
   voiceRegion,
 } from './terminal-regions.ts';
+import { fleetRegion } from './fleet-region.ts';
 import { refundsRegion } from './refunds-region.ts';
 import { deskRegion } from './desk-region.ts';
 import { terminalSetup } from './terminal-setup.ts';
@@ -28,7 +29,7 @@ const report = <Report extends Progress | Settled>({ event }: { event: Report })
   report: event,
 });
 
-/** Root supervisor: a region each for the cashier's session, the orders, connectivity, the voice, the paper and the storage. */
+/** Root supervisor: a region each for the cashier's session, the orders, connectivity, the voice, the paper, the storage and the fleet. */
 export const terminalMachine = terminalSetup.createMachine({
   id: 'terminal',
   context: ({ input }) => ({
@@ -86,6 +87,7 @@ export const terminalMachine = terminalSetup.createMachine({
         orders: ordersRegion,
         refunds: refundsRegion,
         desk: deskRegion,
+        fleet: fleetRegion,
       },
       on: {
         'key.*': { actions: 'passToCashier' },

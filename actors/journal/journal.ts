@@ -67,6 +67,11 @@ export class Journal {
     return this.#status;
   }
 
+  /** Records up to this one survive a power cut. */
+  get durableSeq(): number {
+    return this.#writing.last.durableSeq;
+  }
+
   /** Whether lazy records wait for a sync. */
   get dirty(): boolean {
     return this.#lazy.length > 0;

@@ -13,6 +13,8 @@ const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 /** The service manager starts a crashed terminal again; 70 is "internal software error" (sysexits). */
 const EXIT_CRASHED = 70;
+/** It stopped in order because it is to be started again; 75 is "temporary failure, try again" (sysexits). */
+const EXIT_RESTART = 75;
 /** Variables that belong to the project's tools, not to the terminal's configuration. */
 const OTHER_VARIABLES = ['TILL_CHROMIUM'];
 
@@ -81,7 +83,7 @@ async function runUntilStopped(
   if (io.signal.aborted) stop();
   const crash = await running.ended;
   await running.stop();
-  if (crash === null) return 0;
+  if (crash === null) return running.restartWanted() ? EXIT_RESTART : 0;
   log.error({ reason: crash.stack ?? crash.message }, 'the terminal crashed');
   return EXIT_CRASHED;
 }

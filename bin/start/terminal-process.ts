@@ -15,21 +15,27 @@ import { NodeDisk } from '../../hal/disk/node-disk.ts';
 import { openFileKeyStore } from '../../hal/key-store/file-key-store.ts';
 import type { Profile } from '../../hal/profiles/profile.ts';
 import { SystemRandom } from '../../hal/random/system-random.ts';
+import { openFleet } from './open-fleet.ts';
 
 /** A terminal in this process: its data folder locked, its connections open. */
 export interface TerminalProcess {
   readonly terminal: Terminal;
   /** Resolves when the terminal stopped: null in order, else the crash that ended it. */
   readonly ended: Promise<Error | null>;
+  /** The fleet service asked for this stop: the service manager is to start the process again. */
+  readonly restartWanted: () => boolean;
   /** An orderly stop. Idempotent. */
   stop(): Promise<void>;
 }
+
+/** A log whose least important level can change while it runs. */
+export type AdjustableLog = Log & { level?: string };
 
 export interface TerminalProcessOptions {
   readonly config: TerminalConfig;
   readonly profile: Profile;
   readonly version: string;
-  readonly log: Log;
+  readonly log: AdjustableLog;
 }
 
 /** China has one time zone; a box elsewhere shows its own. */
@@ -59,7 +65,20 @@ export async function startTerminalProcess(options: TerminalProcessOptions): Pro
     const identity = { sn, subTerminalType, sdkVersion: version.slice(0, 10), terminalType: 4 as const, localAddress };
     const gateway = createCloudPay({ transport, clock, random, identity });
     const crash = Promise.withResolvers<Error | null>();
+    let restartWanted = false;
+    const fleet = await openFleet({
+      config,
+      disk,
+      clock,
+      log,
+      setLogLevel: (level) => void (log.level = level),
+      restart: () => {
+        restartWanted = true;
+        void stopOnce();
+      },
+    });
     const terminal = startTerminal({
+      ...(fleet !== undefined && { fleet }),
       config,
       version,
       disk,
@@ -80,12 +99,14 @@ export async function startTerminalProcess(options: TerminalProcessOptions): Pro
     let stopping: Promise<void> | null = null;
     const stop = async (): Promise<void> => {
       terminal.stop();
+      await terminal.left();
       await gateway.close();
       await profile.devices.close();
       lock.release();
       crash.resolve(null);
     };
-    return { terminal, ended: crash.promise, stop: () => (stopping ??= stop()) };
+    const stopOnce = (): Promise<void> => (stopping ??= stop());
+    return { terminal, ended: crash.promise, restartWanted: () => restartWanted, stop: stopOnce };
   } catch (error) {
     lock.release();
     throw error;
@@ -114,7 +135,7 @@ function openDataFolder(disk: NodeDisk, dataDir: string): FolderLock {
 const wordsOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
 /** JSON lines on stderr; stdout belongs to the headless interface. */
-export function openLog(level: string): Log {
+export function openLog(level: string): AdjustableLog {
   return pino({ level, base: null }, pino.destination({ fd: 2, sync: true }));
 }
 

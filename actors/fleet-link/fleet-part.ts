@@ -1,0 +1,37 @@
+import type { FleetMemoryStore } from '../../config/fleet-memory.ts';
+import type { Job, JobProgress } from '../../fleet/contract/jobs.ts';
+import type { Telemetry } from '../../fleet/contract/telemetry.ts';
+import type { BrokerConnector } from './broker-connection.ts';
+
+/** What the machine itself says of its health. */
+export type Vitals = Pick<Telemetry, 'mem' | 'lag' | 'temp' | 'sig'>;
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Who takes upgrade jobs. */
+export interface JobDesk {
+  /** Upgrade job in progress; null: none. */
+  readonly current: string | null;
+  /** A job as it came; reports its progress through `report` until its end. Must not throw. */
+  take(job: Job, report: (progress: JobProgress) => void): void;
+}
+
+/** What a terminal needs to be part of a fleet. */
+export interface FleetPart {
+  readonly tid: string;
+  /** Broker URLs; each terminal tries them in an order of its own. */
+  readonly servers: readonly string[];
+  readonly telemetryMs: number;
+  /** Loaded at the first connection only: a terminal without a fleet never pays for it. */
+  readonly connector: () => Promise<BrokerConnector>;
+  readonly memory: FleetMemoryStore;
+  readonly vitals: () => Vitals;
+  readonly setLogLevel: (level: LogLevel) => void;
+  /** Ends the process in order, so that the service manager starts it again. */
+  readonly restart: () => void;
+  /** Boots the box; null: this terminal cannot. */
+  readonly reboot: (() => void) | null;
+  /** Null: this installation cannot be upgraded from afar. */
+  readonly jobs: JobDesk | null;
+}
