@@ -1,4 +1,5 @@
 import type { CallTrace, Domain, GatewayCall, NotSent, Unknown } from '../domain/payment-gateway.ts';
+import { CallMemory } from './call-memory.ts';
 import type { Log } from './log.ts';
 
 export interface GatewayCallsOptions {
@@ -10,10 +11,14 @@ export interface GatewayCallsOptions {
       | { type: 'domain.failed'; domain: Domain; reason: string },
   ) => void;
   readonly log: Log;
+  /** Epoch ms. */
+  readonly nowMs: () => number;
 }
 
 /** One attempt on the domain of choice, with what it says of that domain's health passed on. */
 export class GatewayCalls {
+  /** The last calls, for support. */
+  readonly memory = new CallMemory();
   readonly #options: GatewayCallsOptions;
 
   constructor(options: GatewayCallsOptions) {
@@ -27,7 +32,13 @@ export class GatewayCalls {
 
   async attempt<Answer extends { readonly kind: string; readonly trace: CallTrace }>(
     operation: (call: GatewayCall) => Promise<Answer | Unknown | NotSent>,
-    options: { readonly signal: AbortSignal; readonly tried?: readonly Domain[]; readonly domain?: Domain },
+    options: {
+      readonly signal: AbortSignal;
+      readonly tried?: readonly Domain[];
+      readonly domain?: Domain;
+      /** The number of the order or the refund that the call is about. */
+      readonly about?: string;
+    },
   ): Promise<Answer | Unknown | NotSent> {
     const domain = options.domain ?? this.choose(options.tried);
     const answer = await operation({ domain, signal: options.signal });
@@ -37,6 +48,9 @@ export class GatewayCalls {
   }
 
   #judge(domain: Domain, answer: { readonly kind: string; readonly trace: CallTrace }): void {
+    const { about = null } = options;
+    this.memory.add({ trace: answer.trace, kind: answer.kind, about, atMs: this.#options.nowMs() });
+    for (const listener of this.#listeners) listener(answer.trace);
     const { trace } = answer;
     const { operation, status, internalStatus, logId, connectMs, requestMs } = trace;
     const reason = 'reason' in answer && typeof answer.reason === 'string' ? answer.reason : '';

@@ -44,7 +44,7 @@ export function paymentPorts(desk: PaymentDesk) {
   const submit = async (order: string, tried: readonly Domain[], signal: AbortSignal): Promise<PayAnswer> => {
     const kept = prepared.get(order);
     if (kept === undefined) throw new Error('a payment that was not prepared cannot be submitted');
-    return calls.attempt((call) => parts.gateway.pay(kept.payment, call), { signal, tried });
+    return calls.attempt((call) => parts.gateway.pay(kept.payment, call), { signal, tried, about: order });
   };
 
   const query = (order: string, sawOldNumbering: boolean, signal: AbortSignal): Promise<QueryAnswer> => {
@@ -60,7 +60,10 @@ export function paymentPorts(desk: PaymentDesk) {
       configuration: configurationOf(parts, intent.configuration),
     };
     return asClerk(intent.staffId, (staffId) =>
-      calls.attempt<QueryAnswer>((call) => parts.gateway.queryOrder({ ...asked, staffId }, call), { signal }),
+      calls.attempt<QueryAnswer>((call) => parts.gateway.queryOrder({ ...asked, staffId }, call), {
+        signal,
+        about: order,
+      }),
     );
   };
 

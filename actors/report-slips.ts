@@ -6,6 +6,7 @@ import type { Locale } from '../domain/sentence.ts';
 import type { Slip } from '../domain/slip.ts';
 import { selfTestSlip } from '../domain/slips/self-test-slip.ts';
 import type { SlipMark, SlipSetting } from '../domain/slips/slip-builder.ts';
+import { supportSlip } from '../domain/slips/support-slip.ts';
 import { shiftSlip, summarySlip } from '../domain/slips/totals-slip.ts';
 import type { ReportOnPaper } from '../machines/print-spooler.machine.ts';
 import { readShift } from './shift-book.ts';
@@ -34,8 +35,12 @@ export function reportSlip(desk: ReportDesk, report: ReportOnPaper, mark: SlipMa
       return shiftReport(desk, report.shift, mark);
     case 'self-test':
       return Promise.resolve(selfTestReport(desk, report.checks));
+    case 'support':
+      return Promise.resolve(supportSlip({ ...settingOf(desk, staffIdOf(desk)), facts: report.facts, mark }));
   }
 }
+
+const staffIdOf = ({ parts }: ReportDesk): string | null => parts.settings.current().staff?.id ?? null;
 
 function settingOf({ parts, locale }: ReportDesk, staffId: string | null): SlipSetting {
   const { configuration } = parts.settings.current();
@@ -53,7 +58,7 @@ async function summaryReport(desk: ReportDesk, fromMs: number, toMs: number, mar
   const nowMs = parts.clock.wallMs();
   const totals = await sumSpan({ journal, clock: parts.clock, signal }, { fromMs, toMs });
   return summarySlip({
-    ...settingOf(desk, parts.settings.current().staff?.id ?? null),
+    ...settingOf(desk, staffIdOf(desk)),
     fromMs,
     toMs: Math.min(toMs, Math.max(fromMs, nowMs)),
     printedAtMs: nowMs,
@@ -91,7 +96,7 @@ function selfTestReport(desk: ReportDesk, checks: readonly SelfCheckRow[]): Slip
   const judged = (state: SelfCheckRow['state']): boolean | null =>
     state === 'ok' ? true : state === 'faulty' ? false : null;
   return selfTestSlip({
-    ...settingOf(desk, parts.settings.current().staff?.id ?? null),
+    ...settingOf(desk, staffIdOf(desk)),
     sn: parts.config.sn,
     version: parts.version,
     atMs: parts.clock.wallMs(),

@@ -1,5 +1,6 @@
 /** What a slip is about; `reprint` marks a repeated slip of any kind. */
-export type SlipKind = 'payment' | 'refund' | 'unknown' | 'summary' | 'shift' | 'reprint' | 'rehearsal' | 'self-test';
+export type SlipKind =
+  'payment' | 'refund' | 'unknown' | 'summary' | 'shift' | 'reprint' | 'rehearsal' | 'self-test' | 'support';
 
 /** For whom a slip is. */
 export type SlipCopy = 'customer' | 'merchant';

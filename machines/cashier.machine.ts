@@ -199,10 +199,11 @@ export const cashierMachine = cashierSetup.createMachine({
       },
       states: {
         paid: { after: { resultPause: '#cashier.home' } },
-        failed: { after: { resultPause: '#cashier.home' } },
+        failed: { after: { resultPause: '#cashier.home' }, on: { 'key.down': '#cashier.flow.support' } },
         unknown: {
           after: { unknownPause: '#cashier.home' },
           on: {
+            'key.down': '#cashier.flow.support',
             'payment.settled': [
               {
                 guard: { type: 'isPaid', params: ({ event }) => ({ report: event }) },
@@ -266,6 +267,7 @@ export const cashierMachine = cashierSetup.createMachine({
     configFailed: {
       after: { resultPause: 'home' },
       on: {
+        'key.down': 'flow.support',
         'key.cancel': 'home',
         'key.enter': 'home',
         'scan.configuration': {

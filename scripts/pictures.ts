@@ -2,11 +2,16 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openShippedGlyphs } from '../bin/start/glyph-packs.ts';
+import { paperSetting } from '../bin/start/paper-setting.ts';
 import { screenOf } from '../domain/screens/screen-of.ts';
 import type { Locale } from '../domain/sentence.ts';
 import { isBlackDot, type Bitmap } from '../hal/printer/bitmap.ts';
+import { encodeSlip } from '../hal/printer/escpos/encode.ts';
+import { pictureOf } from '../hal/printer/escpos/picture.ts';
+import { PRINTER_PROFILES, type PrinterModel, PROFILE_58MM } from '../hal/printer/escpos/profile.ts';
 import { drawPage } from '../hal/screen/draw-page.ts';
 import { layOut, type ScreenDots } from '../hal/screen/layout.ts';
+import { sampleSlips } from '../test/support/sample-slips.ts';
 import { everyView } from '../test/support/sample-views.ts';
 
 const LOCALES: readonly Locale[] = ['zh-CN', 'en'];
@@ -56,6 +61,24 @@ function contactSheet(tiles: readonly Tile[], { width, height }: ScreenDots): st
   );
 }
 
+/** Slips side by side, each as the paper that comes out of the printer. */
+function slipSheet(locale: Locale, model: PrinterModel): string {
+  const { profile = PROFILE_58MM, rasterise = null } = paperSetting({ printer: { model, copies: 'customer' } });
+  let [x, bottom] = [GAP, 0];
+  const drawn = Object.values(sampleSlips(locale)).map((slip) => {
+    const svg = pictureOf(encodeSlip(slip, profile, rasterise), profile);
+    const [, width = 0, height = 0] = (/width="(\d+)" height="(\d+)"/.exec(svg) ?? []).map(Number);
+    const placed = svg.replace('<svg ', `<svg x="${x}" y="${GAP}" `);
+    x += width + GAP;
+    bottom = Math.max(bottom, height);
+    return placed;
+  });
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${x}" height="${bottom + 2 * GAP}">` +
+    `<rect width="100%" height="100%" fill="#678"/>${drawn.join('')}</svg>\n`
+  );
+}
+
 function screenTiles(locale: Locale, dots: ScreenDots): Tile[] {
   const glyphs = openShippedGlyphs(16);
   const drawn = everyView().flatMap((view) => {
@@ -78,4 +101,9 @@ for (const locale of LOCALES) {
   const tiles = screenTiles(locale, { width, height });
   writeFileSync(path, contactSheet(tiles, { width, height }));
   console.log(`${path}: ${tiles.length} pages`);
+  for (const model of Object.keys(PRINTER_PROFILES) as PrinterModel[]) {
+    const slips = join(folder, `slips-${model}-${locale}.svg`);
+    writeFileSync(slips, slipSheet(locale, model));
+    console.log(slips);
+  }
 }

@@ -26,6 +26,7 @@ const TONES: Partial<Record<ScreenName, Tone>> = {
   'wifi-joined': 'good',
   'wifi-failed': 'bad',
   unbind: 'careful',
+  support: 'careful',
   upgrade: 'busy',
 };
 

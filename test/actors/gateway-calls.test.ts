@@ -30,6 +30,7 @@ function openCalls() {
     chooseDomain: (tried) => DOMAINS.find((domain) => !tried.includes(domain)) ?? 'https://a.test',
     reportHealth: (event) => health.push(`${event.type} ${event.domain}`),
     log,
+    nowMs: () => 0,
   });
   return { calls, health, lines };
 }

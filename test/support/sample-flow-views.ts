@@ -6,8 +6,29 @@ import {
   type UnbindTrouble,
   type WifiTrouble,
 } from '../../domain/screens/flow-view.ts';
+import type { SupportFacts } from '../../domain/support-facts.ts';
 import { SUMMARY_SPANS } from '../../domain/shop-day.ts';
 import { Tally } from '../../domain/totals.ts';
+
+/** The longest facts: four calls with everything in them. */
+export const SAMPLE_SUPPORT: SupportFacts = {
+  sn: 'VENDOR_MODEL_0123456789012345678901234567',
+  version: '12.34.56',
+  at: '2026-12-31 23:59:59',
+  order: '010099991234567890123456',
+  refund: '010099999876543210987654',
+  calls: ['refund_order', 'query_refund_order', 'client_order_detail', 'use_device_setting'].map((operation, at) => ({
+    time: `23:59:5${at}`,
+    operation,
+    kind: at === 3 ? 'not-sent' : 'refused',
+    host: 'sz.pay.qcloud.com',
+    status: at === 3 ? null : 104,
+    internalStatus: at === 3 ? null : 38_251,
+    logId: at === 3 ? null : '18446744073709551615',
+    connectMs: 2999.6,
+    requestMs: 9999.6,
+  })),
+};
 
 /** A row of the journal with the widest things in it. */
 export const sampleRow = (fields: Partial<JournalRow> = {}): JournalRow => ({
@@ -79,6 +100,12 @@ export function everyFlowView(): FlowView[] {
     }),
     ...(['reading', 'asking', 'unbinding', 'unbound'] as const).map((stage) => ({ ...unbind, stage })),
     ...UNBIND.map((trouble) => ({ ...unbind, stage: 'refused' as const, trouble })),
+    ...[true, false].map((printed) => ({ name: 'support', facts: SAMPLE_SUPPORT, printed }) as const),
+    { name: 'support', facts: { ...SAMPLE_SUPPORT, order: null, refund: null, calls: [] }, printed: false },
+    ...[0, 1].map(
+      (selected) =>
+        ({ name: 'settings', selected, managerCodeSet: true, guided: false, failed: selected === 1 }) as const,
+    ),
     { name: 'upgrade', version: '0.1.0', slot: null },
     { name: 'wifi-joining', ssid: 'Nanshan Tea 5G' },
     { name: 'wifi-joined', ssid: 'Nanshan Tea 5G' },

@@ -4,8 +4,10 @@ import type { Slip, SlipCopy } from '../../domain/slip.ts';
 import { paymentSlip } from '../../domain/slips/payment-slip.ts';
 import { refundSlip, type RefundSlipState } from '../../domain/slips/refund-slip.ts';
 import { selfTestSlip } from '../../domain/slips/self-test-slip.ts';
+import { supportSlip } from '../../domain/slips/support-slip.ts';
 import { shiftSlip, summarySlip } from '../../domain/slips/totals-slip.ts';
 import { unknownSlip } from '../../domain/slips/unknown-slip.ts';
+import { SAMPLE_SUPPORT } from './sample-flow-views.ts';
 
 export const SAMPLE_ORDER = composeNumber({ prefix: '01000052', device: '2501', counter: 17, of: 'order' });
 export const SAMPLE_REFUND = composeNumber({ prefix: '01000052', device: '2501', counter: 18, of: 'refund' });
@@ -23,7 +25,8 @@ type SampleSlip =
   | `refund-${'refunded' | 'manual' | 'failed' | 'unknown'}`
   | 'summary'
   | 'shift'
-  | 'selfTest';
+  | 'selfTest'
+  | 'support';
 
 /** One slip of every kind, with a long shop name. */
 export function sampleSlips(locale: Locale): Readonly<Record<SampleSlip, Slip>> {
@@ -66,6 +69,7 @@ export function sampleSlips(locale: Locale): Readonly<Record<SampleSlip, Slip>> 
     'refund-unknown': refundOf('unknown'),
     summary: summarySlip(totals),
     shift: shiftSlip(totals),
+    support: supportSlip({ ...setting, facts: SAMPLE_SUPPORT, mark: null }),
     selfTest: selfTestSlip({
       ...setting,
       sn: 'TILL_T1_0001',

@@ -18,7 +18,10 @@ export type TextRasteriser = (line: {
 
 /** Dots; about 10 mm, which hand-held readers want at least. */
 const BARCODE_HEIGHT_DOTS = 80;
-const QR_MODULE_DOTS = 6;
+/** A long text gets smaller modules, so that its code stays on the paper; two dots are the least that phones read. */
+const QR_MODULE_DOTS_MAX = 6;
+const QR_MODULE_DOTS_MIN = 2;
+const QR_QUIET_MODULES = 4;
 const QR_LENGTH_MAX = 512;
 
 interface Line {
@@ -118,14 +121,16 @@ class SlipEncoder {
   #qr(text: string): void {
     const bytes = new TextEncoder().encode(text).subarray(0, QR_LENGTH_MAX);
     this.#put(commands.align('center'));
+    const { modules } = qrcode.create([{ data: bytes, mode: 'byte' }], { errorCorrectionLevel: 'M' });
+    const fitting = Math.trunc(this.#profile.paperDots / (modules.size + 2 * QR_QUIET_MODULES));
+    const moduleDots = Math.max(QR_MODULE_DOTS_MIN, Math.min(QR_MODULE_DOTS_MAX, fitting));
     if (!this.#profile.rasterCodes) {
-      this.#put([...commands.qrCode(bytes, QR_MODULE_DOTS), 0x0a]);
+      this.#put([...commands.qrCode(bytes, moduleDots), 0x0a]);
       return;
     }
-    const { modules } = qrcode.create([{ data: bytes, mode: 'byte' }], { errorCorrectionLevel: 'M' });
-    const dots = modules.size * QR_MODULE_DOTS;
+    const dots = modules.size * moduleDots;
     const isBlack = (x: number, y: number): boolean =>
-      modules.get(Math.trunc(y / QR_MODULE_DOTS), Math.trunc(x / QR_MODULE_DOTS)) === 1;
+      modules.get(Math.trunc(y / moduleDots), Math.trunc(x / moduleDots)) === 1;
     this.#put(commands.raster(drawBitmap(dots, dots, isBlack)));
   }
 }

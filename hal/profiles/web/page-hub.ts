@@ -1,5 +1,6 @@
 import type { Screen, ScreenName } from '../../../domain/screen.ts';
 import type { Clock } from '../../clock/contract.ts';
+import { codePath } from './code-path.ts';
 import { BEAT_MS, type ServerMessage, type ShownScreen, type Spoken, type TerminalView } from './wire.ts';
 
 /** Screens of one wait: going from one to the other does not start the customer's time anew. */
@@ -58,12 +59,13 @@ export class PageHub {
     if (open !== undefined) open.usedAtMs = this.#clock.monotonicMs();
   }
 
-  show({ name, lines, order, amountFen }: Screen): void {
+  show({ name, lines, order, amountFen, qr }: Screen): void {
     const before = this.#view.screen;
     const sameWait =
       before !== null && WAITING.includes(before.name) && WAITING.includes(name) && before.order === order;
     if (!sameWait) this.#screenSinceMs = this.#clock.monotonicMs();
-    const shown = this.#aged({ name, lines, order, amountFen, ageMs: 0 });
+    const code = qr === undefined ? {} : { code: codePath(qr) };
+    const shown = this.#aged({ name, lines, order, amountFen, ...code, ageMs: 0 });
     if (this.#speaking === null) this.change({ screen: shown, caption: null });
     else {
       if (this.#clock.monotonicMs() - this.#speaking.sinceMs > SAME_MOMENT_MS) this.#speaking.overtaken = true;

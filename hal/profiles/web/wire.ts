@@ -4,12 +4,20 @@ import type { SpokenPart } from '../../speaker/spoken-parts.ts';
 
 /** What the page and its server say to each other. Only the server has state; a page that reconnects gets all of it again. */
 
+/** A QR code: modules a side, and the dark ones as an SVG path in units of a module. */
+export interface DrawnModules {
+  readonly side: number;
+  readonly path: string;
+}
+
 /** What the cashier reads, and since when. */
 export interface ShownScreen {
   readonly name: ScreenName;
   readonly lines: readonly string[];
   readonly order: string | null;
   readonly amountFen: number | null;
+  /** The QR code of the screen; most have none. */
+  readonly code?: DrawnModules;
   /** Milliseconds since this screen, or the one before it of the same order in the same wait, appeared. */
   readonly ageMs: number;
 }

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 
 import type { ScreenName } from '../../../../domain/screen.ts';
 import { amountLine, toneOf, type Tone } from '../../screen-tone.ts';
-import type { ShownScreen, TerminalView } from '../wire.ts';
+import type { DrawnModules, ShownScreen, TerminalView } from '../wire.ts';
 import type { Words } from './words.ts';
 
 /** Screens that are lists whatever their length; any other becomes one from this many lines on. */
@@ -48,6 +48,7 @@ export function ScreenView(props: { view: TerminalView; cameMs: number; words: W
       data-list={list}
       data-crowded={isCrowded ? '' : undefined}
       data-waiting={waiting ? '' : undefined}
+      data-code={screen.code === undefined ? undefined : ''}
       aria-label={words.screen}
     >
       <StatusBar view={view} />
@@ -60,6 +61,7 @@ export function ScreenView(props: { view: TerminalView; cameMs: number; words: W
           </p>
         ))}
       </div>
+      {screen.code !== undefined && <CodeView code={screen.code} label={screen.lines[0] ?? ''} />}
       {waiting && <WaitRing screen={screen} cameMs={props.cameMs} windowMs={view.windowMs} words={words} />}
     </section>
   );
@@ -82,6 +84,23 @@ function lineClass(index: number, amountAt: number, line: string): string {
 
 function columnsOf(text: string): number {
   return [...text].reduce((sum, character) => sum + (character > '\u2e7f' ? 2 : 1), 0);
+}
+
+/** Dark on light with its quiet zone, whatever the colour of the screen: else phones do not read it. */
+function CodeView({ code, label }: { code: DrawnModules; label: string }) {
+  const side = code.side + 8;
+  return (
+    <svg
+      class="screen-code"
+      viewBox={`-4 -4 ${side} ${side}`}
+      shape-rendering="crispEdges"
+      role="img"
+      aria-label={label}
+    >
+      <rect x="-4" y="-4" width={side} height={side} fill="#fff" />
+      <path d={code.path} fill="#000" />
+    </svg>
+  );
 }
 
 function StatusBar({ view }: { view: TerminalView }) {
