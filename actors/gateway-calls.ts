@@ -20,6 +20,7 @@ export class GatewayCalls {
   /** The last calls, for support. */
   readonly memory = new CallMemory();
   readonly #options: GatewayCallsOptions;
+  readonly #listeners: ((trace: CallTrace) => void)[] = [];
 
   constructor(options: GatewayCallsOptions) {
     this.#options = options;
@@ -28,6 +29,11 @@ export class GatewayCalls {
   /** The domain that the next attempt would take. */
   choose(tried: readonly Domain[] = []): Domain {
     return this.#options.chooseDomain(tried);
+  }
+
+  /** Registers who is told of every finished attempt; must not throw. */
+  onFinished(listener: (trace: CallTrace) => void): void {
+    this.#listeners.push(listener);
   }
 
   async attempt<Answer extends { readonly kind: string; readonly trace: CallTrace }>(
@@ -42,15 +48,15 @@ export class GatewayCalls {
   ): Promise<Answer | Unknown | NotSent> {
     const domain = options.domain ?? this.choose(options.tried);
     const answer = await operation({ domain, signal: options.signal });
+    const { about = null } = options;
+    this.memory.add({ trace: answer.trace, kind: answer.kind, about, atMs: this.#options.nowMs() });
+    for (const listener of this.#listeners) listener(answer.trace);
     // An attempt that we gave up ourselves says nothing about the domain.
     if (!options.signal.aborted) this.#judge(domain, answer);
     return answer;
   }
 
   #judge(domain: Domain, answer: { readonly kind: string; readonly trace: CallTrace }): void {
-    const { about = null } = options;
-    this.memory.add({ trace: answer.trace, kind: answer.kind, about, atMs: this.#options.nowMs() });
-    for (const listener of this.#listeners) listener(answer.trace);
     const { trace } = answer;
     const { operation, status, internalStatus, logId, connectMs, requestMs } = trace;
     const reason = 'reason' in answer && typeof answer.reason === 'string' ? answer.reason : '';
