@@ -29,6 +29,7 @@ export interface DumpLine extends Line {
   readonly openRefunds: readonly string[];
 }
 
+const TILL = new URL('../../bin/till.mjs', import.meta.url).pathname;
 /** A step that takes longer than this hangs; the message then shows what the terminal said. */
 const PATIENCE_MS = 20_000;
 const ASK_AGAIN_MS = 200;
@@ -52,16 +53,12 @@ export class HeadlessTerminal {
     readonly configFile: string;
     readonly dataDir: string;
     readonly environment?: Readonly<Record<string, string>>;
+    /** What Node runs instead of `till run`, e.g. its flags and the device bundle. */
+    readonly program?: readonly string[];
   }) {
-    const till = new URL('../../bin/till.mjs', import.meta.url).pathname;
-    const { configFile, dataDir, environment = {} } = options;
-    this.#child = spawn(
-      process.execPath,
-      [till, 'run', '--profile', 'headless', '--config', configFile, '--data', dataDir],
-      {
-        env: { ...withoutOwnKeys(process.env), ...environment },
-      },
-    );
+    const { configFile, dataDir, environment = {}, program = [TILL, 'run'] } = options;
+    const words = [...program, '--profile', 'headless', '--config', configFile, '--data', dataDir];
+    this.#child = spawn(process.execPath, words, { env: { ...withoutOwnKeys(process.env), ...environment } });
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
     createInterface({ input: this.#child.stdout }).on('line', (text) => this.#take(text));
     this.#child.on('exit', (code) => {
@@ -70,6 +67,11 @@ export class HeadlessTerminal {
     });
     // Writing to a terminal that was just killed is part of the crash tests.
     this.#child.stdin.on('error', () => undefined);
+  }
+
+  /** Of the process; 0 when it could not be started. */
+  get pid(): number {
+    return this.#child.pid ?? 0;
   }
 
   /** Raw text on stdin. */

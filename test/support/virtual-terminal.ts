@@ -1,4 +1,5 @@
 import { startTerminal, type Terminal } from '../../actors/terminal.ts';
+import type { FleetPart } from '../../actors/fleet-link/fleet-part.ts';
 import type { Log } from '../../actors/log.ts';
 import { createCloudPay } from '../../cloudpay/cloud-pay.ts';
 import type { Transport } from '../../cloudpay/transport.ts';
@@ -38,8 +39,12 @@ export interface VirtualTerminalOptions {
   /** Whether what was told is kept, for judging; a soak keeps nothing. */
   readonly keepTold?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
+  /** The fleet that it belongs to, opened anew in every process life. */
+  readonly fleet?: (disk: Disk, config: TerminalConfig) => Promise<FleetPart>;
   /** A folder on the real disk, where a simulated one would only fill the memory. */
   readonly realFolder?: string;
+  /** What reaches the real folder, where the calls are counted. */
+  readonly realDisk?: Disk;
 }
 
 const SILENT: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -87,7 +92,7 @@ export class VirtualTerminal {
   /** A process life on the same disk. */
   async powerUp(): Promise<void> {
     const { clock, random, config } = this;
-    const disk: Disk = this.#options.realFolder === undefined ? this.disk : new NodeDisk();
+    const disk: Disk = this.#options.realFolder === undefined ? this.disk : (this.#options.realDisk ?? new NodeDisk());
     disk.makeFolder(config.dataDir);
     const keyStore = openFileKeyStore({ disk, path: `${config.dataDir}/key`, random });
     const settings = await openSettings({ disk, folder: `${config.dataDir}/settings`, keyStore, random });
@@ -99,7 +104,9 @@ export class VirtualTerminal {
       random,
       identity: { ...identity, terminalType: 4, localAddress: () => '10.0.0.2' },
     });
+    const fleet = await this.#options.fleet?.(disk, config);
     this.#terminal = startTerminal({
+      ...(fleet !== undefined && { fleet }),
       config,
       version: '0.1.0',
       disk,

@@ -1,0 +1,97 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { Bench } from '../test/support/bench.ts';
+import { buildDeviceBundle, DEVICE_FLAGS } from './bench/device.ts';
+import type { Figure } from './bench/figure.ts';
+import { measureFlash } from './bench/flash.ts';
+import { measureSlope, measureWorld } from './bench/long-runs.ts';
+import { measurePayments } from './bench/payments.ts';
+import { measureReplies } from './bench/replies.ts';
+import { asChart, asTable, asText, machineName } from './bench/report.ts';
+import { measureStart } from './bench/start.ts';
+
+const PROJECT = fileURLToPath(new URL('..', import.meta.url));
+const USAGE = `Usage: npm run bench -- [--quick] [--write] [--json]
+
+Measures the terminal against its budgets, each figure beside a peer of the same run. Takes a few minutes on an idle machine.
+
+Options:
+  --quick   fewer payments and orders: to see that it works, not to quote
+  --write   puts the table and the chart into docs/benchmarks.md
+  --json    one JSON line instead of the table
+  --help    this text
+
+Exit code 1 when a budget is missed, 2 for options that cannot be understood.
+`;
+
+interface Sizes {
+  readonly payments: number;
+  readonly orders: readonly number[];
+  readonly simulated: number;
+  readonly soaked: number;
+}
+const FULL: Sizes = { payments: 1000, orders: [1, 1000, 10_000, 100_000], simulated: 2000, soaked: 10_000 };
+const QUICK: Sizes = { payments: 50, orders: [1, 1000], simulated: 200, soaked: 1000 };
+
+/** Runs every measurement; `onStep` hears what is measured next. */
+async function measureAll(sizes: Sizes, onStep: (what: string) => void): Promise<Figure[]> {
+  const folder = mkdtempSync(join(PROJECT, '.till-bench-'));
+  try {
+    onStep('the device bundle');
+    const program = [...DEVICE_FLAGS, buildDeviceBundle(folder)];
+    const bench = await Bench.start();
+    await bench.terminal.stop();
+    onStep('start to ready');
+    const figures = await measureStart(bench, program);
+    onStep(`${sizes.payments} payments`);
+    figures.push(...(await measurePayments(bench, program, sizes.payments)));
+    await bench.close();
+    onStep(`the flash, up to ${sizes.orders.at(-1) ?? 0} orders`);
+    figures.push(...(await measureFlash(sizes.orders, folder)));
+    onStep('answers of the gateway');
+    figures.push(...(await measureReplies([25, 50, 100, 200])));
+    onStep(`${sizes.simulated} simulated payments`);
+    figures.push(await measureWorld(sizes.simulated));
+    onStep(`the heap over ${sizes.soaked} payments`);
+    figures.push(await measureSlope(sizes.soaked));
+    return figures;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function writeReport(figures: readonly Figure[]): void {
+  mkdirSync(join(PROJECT, 'docs/pictures'), { recursive: true });
+  writeFileSync(join(PROJECT, 'docs/pictures/benchmarks.svg'), asChart(figures));
+  writeFileSync(
+    join(PROJECT, 'docs/benchmarks.md'),
+    `# Benchmarks
+
+    npm run bench -- --write
+
+Each figure stands beside a peer or limit that was measured in the same run; only the ratios travel to another machine.
+Measured ${new Date().toISOString().slice(0, 10)} on ${machineName()}.
+
+${asTable(figures)}
+
+![The ratios as bars](pictures/benchmarks.svg)
+`,
+  );
+}
+
+const options = {
+  quick: { type: 'boolean' },
+  write: { type: 'boolean' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const;
+const { values } = parseArgs({ options });
+if (values.help === true) console.log(USAGE);
+else {
+  const figures = await measureAll(values.quick === true ? QUICK : FULL, (what) => console.error(`bench: ${what} …`));
+  console.log(values.json === true ? JSON.stringify({ machine: machineName(), figures }) : asText(figures));
+  if (values.write === true) writeReport(figures);
+  process.exitCode = figures.some(({ met }) => met === false) ? 1 : 0;
+}

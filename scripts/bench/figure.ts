@@ -1,0 +1,34 @@
+/** One row of the benchmark: what was measured, held against a peer of the same run and against its budget. */
+export interface Figure {
+  readonly what: string;
+  /** With its unit. */
+  readonly value: string;
+  /** The peer or limit measured in the same run, with its value; '' where there is none. */
+  readonly compared: string;
+  /** Value / peer. */
+  readonly ratio: number | null;
+  /** As the design says it. */
+  readonly budget: string;
+  /** Null: nothing is promised, the figure is for knowing. */
+  readonly met: boolean | null;
+}
+
+/** The middle value: a loaded machine spoils means, not medians. */
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+/** The value below which this part of the values lies (nearest rank). */
+export function quantile(values: readonly number[], part: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const rank = Math.min(sorted.length - 1, Math.max(0, Math.ceil(part * sorted.length) - 1));
+  return sorted[rank] ?? Number.NaN;
+}
+
+export function milliseconds(value: number): string {
+  return `${value.toFixed(value < 10 ? 2 : 0)} ms`;
+}
+
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}

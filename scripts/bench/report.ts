@@ -1,0 +1,76 @@
+import { arch, availableParallelism, cpus, platform, release, totalmem } from 'node:os';
+import type { Figure } from './figure.ts';
+
+const BAR_LEFT = 330;
+const BAR_WIDTH = 420;
+const ROW_HEIGHT = 26;
+
+/** The machine that the figures come from. */
+export function machineName(): string {
+  const model = cpus()[0]?.model.trim() ?? 'unknown processor';
+  const memory = (totalmem() / 2 ** 30).toFixed(0);
+  return `${model}, ${availableParallelism()} cores, ${memory} GiB, ${platform()} ${release()} ${arch()}, Node ${process.versions.node}`;
+}
+
+const verdict = ({ met }: Figure): string => (met === null ? '' : met ? 'met' : '**missed**');
+const ratio = ({ ratio: value }: Figure): string => (value === null ? '' : `${value.toFixed(2)} ×`);
+
+/** The figures as lines of a terminal. */
+export function asText(figures: readonly Figure[]): string {
+  const cells = figures.map((figure) => [
+    figure.what,
+    figure.value,
+    ratio(figure),
+    figure.budget,
+    verdict(figure).replaceAll('*', ''),
+    figure.compared,
+  ]);
+  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  return cells
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+/** The figures as a table of Markdown. */
+export function asTable(figures: readonly Figure[]): string {
+  const rows = figures.map((figure) =>
+    [figure.what.trim(), figure.value, figure.compared, ratio(figure), figure.budget, verdict(figure)].join(' | '),
+  );
+  return ['what | figure | measured beside it | ratio | budget | ', '--- | --- | --- | --- | --- | ---', ...rows]
+    .map((row) => `| ${row} |`)
+    .join('\n');
+}
+
+/** The ratios as bars, one row each, on a scale that doubles: 1 × is the peer of the same run. */
+export function asChart(figures: readonly Figure[]): string {
+  const bars = figures.flatMap((figure) => (figure.ratio === null ? [] : [{ ...figure, ratio: figure.ratio }]));
+  const ends = bars.map((figure) => Math.log2(Math.max(figure.ratio, 1e-6)));
+  const least = Math.min(-1, ...ends);
+  const most = Math.max(1, ...ends);
+  const x = (value: number): number => BAR_LEFT + ((value - least) / (most - least)) * BAR_WIDTH;
+  const height = bars.length * ROW_HEIGHT + 40;
+  const rows = bars.map((figure, row) => {
+    const y = 30 + row * ROW_HEIGHT;
+    const end = x(ends[row] ?? 0);
+    const colour = figure.met === false ? '#c62828' : figure.met === true ? '#2e7d32' : '#546e7a';
+    const from = Math.min(end, x(0));
+    return `<text x="${BAR_LEFT - 10}" y="${y + 14}" text-anchor="end">${escaped(figure.what.trim())}</text>
+<rect x="${from.toFixed(1)}" y="${y + 3}" width="${Math.max(1.5, Math.abs(end - x(0))).toFixed(1)}" height="15" fill="${colour}"/>
+<text x="${(Math.max(end, x(0)) + 6).toFixed(1)}" y="${y + 14}">${figure.ratio.toFixed(2)} ×</text>`;
+  });
+  const axis = `<line x1="${x(0).toFixed(1)}" x2="${x(0).toFixed(1)}" y1="24" y2="${height - 10}" stroke="#90a4ae"/>
+<text x="${x(0).toFixed(1)}" y="18" text-anchor="middle">1 × the peer of the same run</text>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${BAR_LEFT + BAR_WIDTH + 70} ${height}" font-family="sans-serif" font-size="12">
+<rect width="100%" height="100%" fill="#fff"/>
+${axis}
+${rows.join('\n')}
+</svg>
+`;
+}
+
+const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
