@@ -4,7 +4,6 @@ import type { Clock } from '../clock/contract.ts';
 import { absent, type Presence, PRESENT } from '../device-node/presence.ts';
 import { Reopening } from '../device-node/reopening.ts';
 import type { GlyphSet } from '../glyphs/contract.ts';
-import { isBlackDot } from '../printer/bitmap.ts';
 import { type Tone, toneOf } from '../profiles/screen-tone.ts';
 import type { ScreenDevice } from './contract.ts';
 import { drawPage } from './draw-page.ts';
@@ -173,10 +172,19 @@ function framed(page: ScreenPage, geometry: FramebufferGeometry, glyphs: GlyphSe
   const { width, height, stride, format } = geometry;
   const colours = page.code !== null ? CODE : format === 'mono' ? MONO : COLOURS[tone];
   const bitmap = drawPage(page, geometry, glyphs);
+  const blank = Buffer.alloc(stride);
+  for (let x = 0; x < width; x += 1) putDot(blank, x, format, colours.paper);
   const frame = Buffer.alloc(stride * height);
+  const bitmapStride = Math.ceil(width / 8);
   for (let y = 0; y < height; y += 1) {
+    blank.copy(frame, y * stride);
     const row = frame.subarray(y * stride, (y + 1) * stride);
-    for (let x = 0; x < width; x += 1) putDot(row, x, format, isBlackDot(bitmap, x, y) ? colours.ink : colours.paper);
+    // Most of a page is paper: eight dots without ink are passed over at once.
+    bitmap.bytes.subarray(y * bitmapStride, (y + 1) * bitmapStride).forEach((dots, at) => {
+      for (let bit = 0; dots !== 0 && bit < 8; bit += 1) {
+        if ((dots & (0x80 >> bit)) !== 0) putDot(row, at * 8 + bit, format, colours.ink);
+      }
+    });
   }
   return frame;
 }
