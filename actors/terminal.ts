@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { createActor, fromPromise, type Actor, type InspectionEvent } from 'xstate';
+import { createActor, fromPromise, type AnyActorRef, type Actor, type InspectionEvent } from 'xstate';
 import { owedTellings, unresolvedTellings } from '../domain/ledger.ts';
 import { devicePart } from '../domain/order-number.ts';
 import type { Domain, PingAnswer } from '../domain/payment-gateway.ts';
@@ -15,6 +15,7 @@ import {
   chooseDomain,
   domainFailoverMachine,
   type DomainFailoverContext,
+  type DomainFailoverEvent,
 } from '../machines/domain-failover.machine.ts';
 import { paymentMachine } from '../machines/payment.machine.ts';
 import type { RecoveredOrder } from '../machines/payment-order.ts';
@@ -115,9 +116,11 @@ export function startTerminal(parts: TerminalParts): Terminal {
   const display = new Display(devices.screen, locale, (view) => guide.show(view));
   root.subscribe({ next: (snapshot) => display.follow(snapshot), error: (error) => parts.onCrash(error) });
   root.start();
+  // Hands reach the cashier's session itself: the root would only ask all its regions and pass each key on. While it restarts, the root hears.
+  const session = (): AnyActorRef => root.system.get('cashier') ?? root;
   const unsubscribe = [
-    devices.keypad.subscribe((key) => root.send(keyEvent(key))),
-    devices.scanner.subscribe((text) => root.send(desk.door.enter(text))),
+    devices.keypad.subscribe((key) => session().send(keyEvent(key))),
+    devices.scanner.subscribe((text) => session().send(desk.door.enter(text))),
     devices.printer.subscribe((condition) => root.send({ type: 'printer.changed', condition })),
   ];
   log.info({ sn: config.sn, version: parts.version, boot: desk.journal.ledger.boot }, 'terminal started');
@@ -135,7 +138,8 @@ export function startTerminal(parts: TerminalParts): Terminal {
   };
 }
 
-type DomainActor = { getSnapshot(): { readonly context: DomainFailoverContext } } | undefined;
+type DomainActor =
+  { getSnapshot(): { readonly context: DomainFailoverContext }; send(event: DomainFailoverEvent): void } | undefined;
 
 function openDesk(
   parts: TerminalParts,
@@ -160,7 +164,8 @@ function openDesk(
     numbers: new OrderNumbers({ ledger: journal.ledger, random, device }),
     calls: new GatewayCalls({
       chooseDomain: (tried) => domainOf(failover(), config.gateway.domains, tried),
-      reportHealth: send,
+      // To the chart itself, as with the keys.
+      reportHealth: (event) => (failover() ?? { send }).send(event),
       log: parts.log,
       nowMs: () => clock.wallMs(),
     }),
