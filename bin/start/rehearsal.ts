@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TerminalConfig } from '../../config/terminal-config.ts';
+import { isFailure, TerminalFailure } from '../../domain/failure.ts';
 import { rehearsalMark } from '../../domain/rehearsal-mark.ts';
 import { SystemClock } from '../../hal/clock/system-clock.ts';
 import { lockFolder, type FolderLock } from '../../hal/disk/folder-lock.ts';
@@ -55,8 +56,7 @@ const PACE_MS = 1_500;
 export async function rehearse(options: RehearsalOptions): Promise<RehearsalOutcome> {
   const { config } = options;
   const folder = join(config.dataDir, 'rehearsal');
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-  const lock: FolderLock = lockFolder(config.dataDir);
+  const lock = lockData(config.dataDir);
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   let server: SandboxServer | null = null;
   try {
@@ -72,6 +72,17 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalOutc
     await server?.close();
     remove();
     lock.release();
+  }
+}
+
+function lockData(dataDir: string): FolderLock {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    return lockFolder(dataDir);
+  } catch (cause) {
+    if (isFailure(cause)) throw cause;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new TerminalFailure('storage.failed', `the data folder ${dataDir} cannot be used: ${why}`, { cause });
   }
 }
 
@@ -144,7 +155,10 @@ async function onTerminal(options: RehearsalOptions, stage: Stage): Promise<Rehe
   });
   let played: readonly PlayedRow[];
   try {
-    await configure(counter, server);
+    // Stopped or crashed by now: every row is reported as not played.
+    await configure(counter, server).catch((error: unknown) => {
+      if (!stopping.signal.aborted) throw error;
+    });
     played = await playScript({
       counter,
       script: ACCEPTANCE_SCRIPT,

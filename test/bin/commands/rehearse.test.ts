@@ -60,6 +60,21 @@ test('a terminal that takes no payments has nothing to rehearse, and hears why',
   assert.not.ok(existsSync(data));
 });
 
+test('a data folder that cannot be used is named, without a stack', async ({ folder }) => {
+  const { config } = configured(folder);
+  const { code, complained } = await called(
+    '--profile',
+    'headless',
+    '--config',
+    config,
+    '--data',
+    `${config}/x`,
+    '--auto',
+  );
+  assert.is(code, 1);
+  assert.match(complained, /^till rehearse: the data folder .* cannot be used: [^\n]*\n$/);
+});
+
 test('the whole script holds; every screen, sentence and slip says 演练; the report is the last slip', async ({
   folder,
 }) => {
