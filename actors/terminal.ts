@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { createActor, fromPromise, type AnyActorRef, type Actor, type InspectionEvent } from 'xstate';
-import { owedTellings, unresolvedTellings } from '../domain/ledger.ts';
+import {
+  createActor,
+  fromPromise,
+  type AnyActorRef,
+  type SnapshotFrom,
+  type Actor,
+  type InspectionEvent,
+} from 'xstate';
 import { devicePart } from '../domain/order-number.ts';
 import type { Domain, PingAnswer } from '../domain/payment-gateway.ts';
 import type { Locale } from '../domain/sentence.ts';
@@ -26,7 +32,7 @@ import { refundPinMachine } from '../machines/refund-pin.machine.ts';
 import type { RecoveredRefund } from '../machines/refund-order.ts';
 import { printSpoolerMachine } from '../machines/print-spooler.machine.ts';
 import { terminalMachine } from '../machines/terminal.machine.ts';
-import type { Owed, OwedTelling, Recovered, TerminalEvent } from '../machines/terminal-orders.ts';
+import type { Owed, Recovered, TerminalEvent } from '../machines/terminal-orders.ts';
 import { configurationPorts } from './configuration-ports.ts';
 import { Display } from './display.ts';
 import { openFleetLink, type FleetLink } from './fleet-link/fleet-link.ts';
@@ -37,16 +43,12 @@ import { keyEvent } from './key-events.ts';
 import { OrderNumbers } from './order-numbers.ts';
 import { OrderLookup } from './order-lookup.ts';
 import { PinPad } from './pin-pad.ts';
-import {
-  openRefunds,
-  orderDeskPorts,
-  owedRefunds,
-  pinPadActions,
-  refundPinPorts,
-  refundPorts,
-  untoldUnknownRefunds,
-} from './refund-ports.ts';
+import { openRefunds, orderDeskPorts, pinPadActions, refundPinPorts, refundPorts } from './refund-ports.ts';
 import { checkSale, openOrders, paymentPorts, type PaymentDesk } from './payment-ports.ts';
+import { LineWarmer } from './line-warmer.ts';
+import type { Monitor } from './monitoring/monitor.ts';
+import { openMonitor } from './monitoring/open-monitor.ts';
+import { owedAgain, recovered } from './recovered.ts';
 import { CUSTOMER_CODE_LIFE_MS, ScanDoor } from './scan-door.ts';
 import { tellingPorts } from './telling-ports.ts';
 import { dumpTerminal, type TerminalDump } from './terminal-dump.ts';
@@ -83,6 +85,7 @@ export function startTerminal(parts: TerminalParts): Terminal {
     () => root.getSnapshot().children['domainFailover'] as DomainActor,
   );
   const fleet = transitions === null ? null : openFleetLink({ desk, transitions, root: () => root });
+  const monitor = openMonitor({ desk, isIdle: () => isIdle(root.getSnapshot()) });
   devices.speaker.setVolume(settings.current().volumePercent);
   const root: Actor<typeof terminalMachine> = createActor(provided(desk, locale, fleet), {
     input: {
@@ -107,17 +110,11 @@ export function startTerminal(parts: TerminalParts): Terminal {
     clock: parts.clock,
     ...(transitions !== null && { inspect: (inspected: InspectionEvent) => transitions.inspect(inspected) }),
   });
-  const guide = new Guide({
-    settings,
-    clock: parts.clock,
-    voice: voiceFor(locale, parts.utcOffsetMinutes),
-    say: (sentence) => root.send({ type: 'guidance.due', sentence }),
-  });
-  const display = new Display(devices.screen, locale, (view) => guide.show(view));
-  root.subscribe({ next: (snapshot) => display.follow(snapshot), error: (error) => parts.onCrash(error) });
+  const screen = openScreen(desk, locale, (event) => root.send(event), monitor);
+  root.subscribe({ next: (snapshot) => screen.follow(snapshot), error: (error) => parts.onCrash(error) });
   root.start();
   // Hands reach the cashier's session itself: the root would only ask all its regions and pass each key on. While it restarts, the root hears.
-  const session = (): AnyActorRef => root.system.get('cashier') ?? root;
+  const session = (): AnyActorRef => (root.system.get('cashier') as AnyActorRef | undefined) ?? root;
   const unsubscribe = [
     devices.keypad.subscribe((key) => session().send(keyEvent(key))),
     devices.scanner.subscribe((text) => session().send(desk.door.enter(text))),
@@ -130,12 +127,45 @@ export function startTerminal(parts: TerminalParts): Terminal {
     left: () => fleet?.ended() ?? Promise.resolve(),
     stop: () => {
       for (const release of unsubscribe) release();
-      guide.stop();
+      screen.stop();
+      monitor.stop();
       root.stop();
       desk.journal.close();
       log.info({}, 'terminal stopped');
     },
   };
+}
+
+/** What follows the screen: the display itself, the spoken guide, the line that is kept warm, the upload that gives way. */
+function openScreen(desk: PaymentDesk, locale: Locale, send: (event: TerminalEvent) => void, monitor: Monitor) {
+  const { clock, settings, devices, utcOffsetMinutes } = desk.parts;
+  const voice = voiceFor(locale, utcOffsetMinutes);
+  const guide = new Guide({ settings, clock, voice, say: (sentence) => send({ type: 'guidance.due', sentence }) });
+  const warmer = new LineWarmer({ clock, warmUp: () => warmUp(desk) });
+  const display = new Display(devices.screen, locale, (view) => {
+    guide.show(view);
+    warmer.show(view);
+    if (view.name === 'present-code') monitor.giveWay();
+  });
+  return {
+    follow: (snapshot: Parameters<Display['follow']>[0]): void => display.follow(snapshot),
+    stop: () => {
+      guide.stop();
+      warmer.stop();
+    },
+  };
+}
+
+/** Opens a connection to the domain that the next attempt would take. */
+function warmUp({ parts, calls }: PaymentDesk): void {
+  void parts.gateway.warmUp({ domain: calls.choose(), signal: new AbortController().signal });
+}
+
+/** Nobody stands at the counter, and no payment waits for its answer. */
+function isIdle({ children, context }: SnapshotFrom<typeof terminalMachine>): boolean {
+  const session = children['cashier']?.getSnapshot() as { readonly tags?: ReadonlySet<string> } | undefined;
+  const isWaiting = Object.values(context.slots).some((slot) => slot === null || slot.phase !== 'unresolved');
+  return session?.tags?.has('idle') === true && !isWaiting;
 }
 
 type DomainActor =
@@ -199,12 +229,7 @@ function provided(desk: PaymentDesk, locale: Locale, fleet: FleetLink | null) {
       recover: fromPromise<Recovered, void>(() => Promise.resolve(recovered(desk))),
       readOpenOrders: fromPromise<readonly RecoveredOrder[], void>(() => Promise.resolve(openOrders(desk))),
       readOpenRefunds: fromPromise<readonly RecoveredRefund[], void>(() => Promise.resolve(openRefunds(desk))),
-      readOwed: fromPromise<Owed, void>(() =>
-        Promise.resolve({
-          tellings: [...owedTo(desk), ...untoldUnknown(desk), ...untoldUnknownRefunds(desk)],
-          shift: owedShift(desk),
-        }),
-      ),
+      readOwed: fromPromise<Owed, void>(() => Promise.resolve(owedAgain(desk))),
       reopenStorage: fromPromise<void, void>(() => {
         journal.reopen();
         return Promise.resolve();
@@ -239,66 +264,11 @@ function provided(desk: PaymentDesk, locale: Locale, fleet: FleetLink | null) {
       }),
     },
     actions: {
-      warmUp: () => void parts.gateway.warmUp({ domain: desk.calls.choose(), signal: new AbortController().signal }),
+      warmUp: () => warmUp(desk),
       logCrash: (_, { where, error }) => parts.log.error({ where, reason: wordsOf(error) }, 'an actor crashed'),
       announceReady: (_, { configured }) => parts.onReady({ configured }),
     },
   });
-}
-
-/** What the terminal finds when it starts: its configuration, its open orders, and what it still owes the cashier (M7). */
-function recovered(desk: PaymentDesk): Recovered {
-  const { parts, journal } = desk;
-  const { configuration, staff } = parts.settings.current();
-  return {
-    status: {
-      configured: configuration !== null,
-      shopName: configuration?.shopName ?? '',
-      staffId: staff?.id ?? null,
-      connected: true,
-      printer: parts.devices.printer.status(),
-      waitingSlips: 0,
-      openOrders: journal.ledger.openOrders().length,
-      openRefunds: journal.ledger.openRefunds().length,
-      storage: 'ok',
-    },
-    openOrders: openOrders(desk),
-    openRefunds: openRefunds(desk),
-    owed: owedTo(desk),
-    owedShift: owedShift(desk),
-    afterPowerCut: !journal.stoppedInOrder,
-    boot: journal.ledger.boot,
-  };
-}
-
-/** The number of the last hand-over when its slip was not printed. */
-function owedShift({ journal: { ledger } }: PaymentDesk): number | null {
-  const { lastShift } = ledger;
-  return lastShift === null || lastShift.told ? null : lastShift.closed.shift;
-}
-
-/** Open orders whose unknown result was not told; whether it is to be told yet, their charts know. */
-function untoldUnknown({ journal }: PaymentDesk): OwedTelling[] {
-  return journal.ledger.openOrders().flatMap(({ intent: { order, platform, amountFen }, told }) => {
-    const tellings = unresolvedTellings(order);
-    const voice = told.has(tellings.voice) ? null : tellings.voice;
-    const slip = told.has(tellings.slip) ? null : tellings.slip;
-    const open = { order, refund: null, outcome: 'unresolved' as const, platform, amountFen, paidAtMs: null };
-    return voice === null && slip === null ? [] : [{ ...open, voice, slip }];
-  });
-}
-
-function owedTo({ journal }: PaymentDesk): OwedTelling[] {
-  const owedOrders = journal.ledger.unfinishedOrders().flatMap((order) => {
-    const owed = owedTellings(order);
-    if (owed === null || order.result === null) return [];
-    const { order: number, platform, amountFen } = order.intent;
-    const voice = order.told.has(owed.voice) ? null : owed.voice;
-    const slip = owed.slip === null || order.told.has(owed.slip) ? null : owed.slip;
-    const { outcome, paidAtMs } = order.result;
-    return [{ order: number, refund: null, outcome, platform, amountFen, paidAtMs, voice, slip }];
-  });
-  return [...owedOrders, ...owedRefunds({ journal })];
 }
 
 function wordsOf(error: unknown): string {

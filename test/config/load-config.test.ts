@@ -73,6 +73,7 @@ config('the serial number alone gives the documented defaults', () => {
     voice: { clips: null },
     printer: { model: '58mm', copies: 'customer' },
     web: { host: '127.0.0.1', port: 8080 },
+    monitor: { intervalMs: 300_000 },
     log: { level: 'info' },
   });
 });
