@@ -7,5 +7,7 @@ export interface Wifi {
   /** SSID of the joined network, or null. */
   current(): string | null;
   leave(): Promise<void>;
+  /** Told once at the start: the network that was proven last. A real radio joins it again by itself whenever it is on none. */
+  keepJoined?(network: WifiNetwork | null): void;
   close(): Promise<void>;
 }
