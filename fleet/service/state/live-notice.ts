@@ -12,6 +12,7 @@ const noticeSchema = v.object({
   t: v.optional(v.array(v.string()), []),
   c: v.optional(v.array(stepSchema), []),
   s: v.optional(v.array(endSchema), []),
+  a: v.optional(v.literal(true)),
 });
 
 /** What changed, for those who look: whom to read again. */
@@ -20,15 +21,18 @@ export interface LiveChange {
   readonly tids: readonly string[];
   readonly steps: readonly { readonly tid: string; readonly id: string; readonly n: number }[];
   readonly snapshots: readonly { readonly tid: string; readonly id: string; readonly why: string | null }[];
+  /** Alerts were raised, cleared or acknowledged. */
+  readonly alerts?: true;
 }
 
 /** The change as payloads that the database takes. */
-export function liveNotices({ worker, tids, steps, snapshots }: LiveChange): string[] {
+export function liveNotices({ worker, tids, steps, snapshots, alerts }: LiveChange): string[] {
   const notices: string[] = [];
   for (const group of groups(tids)) notices.push(JSON.stringify({ w: worker, t: group }));
   for (const group of groups(steps)) notices.push(JSON.stringify({ w: worker, c: group }));
   const ends = snapshots.map(({ tid, id, why }) => ({ tid, id, why: why === null ? null : why.slice(0, 200) }));
   for (const group of groups(ends)) notices.push(JSON.stringify({ w: worker, s: group }));
+  if (alerts === true) notices.push(JSON.stringify({ w: worker, a: true }));
   return notices;
 }
 
@@ -42,8 +46,8 @@ export function readLiveNotice(payload: string): LiveChange | null {
   }
   const read = v.safeParse(noticeSchema, value);
   if (!read.success) return null;
-  const { w, t, c, s } = read.output;
-  return { worker: w, tids: t, steps: c, snapshots: s };
+  const { w, t, c, s, a } = read.output;
+  return { worker: w, tids: t, steps: c, snapshots: s, ...(a === true && { alerts: a }) };
 }
 
 function groups<Item>(items: readonly Item[]): Item[][] {

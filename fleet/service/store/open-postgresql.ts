@@ -13,10 +13,10 @@ const LISTEN_AGAIN_MS = 1_000;
 const INT8 = 20;
 
 /** Every bigint of the contract fits a number exactly. */
-const types = {
+const types: pg.CustomTypesConfig = {
   getTypeParser: (oid: number, format?: 'text' | 'binary'): unknown =>
     oid === INT8 && format !== 'binary' ? Number : pg.types.getTypeParser(oid, 'text'),
-} as pg.CustomTypesConfig;
+};
 
 /**
  * A PostgreSQL server (15 or newer). Broken connections are replaced; a query that met one fails and is for the caller to repeat.
