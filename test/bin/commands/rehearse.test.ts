@@ -24,7 +24,7 @@ test.after(({ folder }) => rmSync(folder, { recursive: true, force: true }));
 function configured(folder: string, changes: object = {}): { readonly config: string; readonly data: string } {
   const config = join(folder, `${readdirSync(folder).length}.json`);
   const own = { sn: 'TILL_T1_000001', subTerminalType: 9001, gateway: { domains: ['https://127.0.0.9:9'] } };
-  writeFileSync(config, JSON.stringify({ ...own, payment: { windowMs: 2000 }, ...changes }));
+  writeFileSync(config, JSON.stringify({ ...own, payment: { windowMs: 5000 }, ...changes }));
   return { config, data: `${config}.data` };
 }
 
