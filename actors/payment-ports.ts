@@ -2,6 +2,7 @@ import { fromPromise } from 'xstate';
 import type { DeviceConfiguration } from '../domain/device-configuration.ts';
 import { TerminalFailure } from '../domain/failure.ts';
 import type { OrderIntent } from '../domain/journal-record.ts';
+import { closingOf, ORDER_LIFE_MS, type Closing } from '../domain/order-life.ts';
 import type { Domain, PreparedPayment } from '../domain/payment-gateway.ts';
 import type { SaleCheck } from '../machines/cashier-view.ts';
 import type { PayAnswer, PaymentVerdict, QueryAnswer, RecoveredOrder, Sale } from '../machines/payment-order.ts';
@@ -15,8 +16,6 @@ import { unresolvedTellings } from '../domain/ledger.ts';
 
 /** More unresolved orders than this say that something is badly wrong: selling on would only add to them. */
 const UNRESOLVED_MAX = 200;
-/** Life of an order at the gateway (§5): afterwards it can no longer be waiting for its customer. */
-const ORDER_LIFE_MS = 120_000;
 /**
  * After a restart a "no such order" must hold at least this long again, whatever the wall clock says (M8): a request that was under way
  * when the power went can reach the gateway up to a minute later, and the order it makes may live for two.
@@ -68,7 +67,7 @@ export function paymentPorts(desk: PaymentDesk) {
   };
 
   return {
-    recordIntent: fromPromise<{ order: string }, { sale: Sale; slot: string }>(({ input }) =>
+    recordIntent: fromPromise<{ order: string; closes?: Closing }, { sale: Sale; slot: string }>(({ input }) =>
       Promise.resolve(recordIntent(desk, input.sale, prepared)),
     ),
     submit: fromPromise<PayAnswer, { order: string; tried: readonly Domain[] }>(({ input, signal }) =>
@@ -86,7 +85,11 @@ export function paymentPorts(desk: PaymentDesk) {
 }
 
 /** M1: number, amount, platform and the code's hash are durable when this returns; nothing has been sent. */
-function recordIntent(desk: PaymentDesk, sale: Sale, prepared: Map<string, Prepared>): { order: string } {
+function recordIntent(
+  desk: PaymentDesk,
+  sale: Sale,
+  prepared: Map<string, Prepared>,
+): { order: string; closes: Closing } {
   const { parts, journal, numbers, door } = desk;
   const { configuration, staff } = parts.settings.current();
   const customerCode = door.codes.take(sale.codeRef);
@@ -116,7 +119,7 @@ function recordIntent(desk: PaymentDesk, sale: Sale, prepared: Map<string, Prepa
   journal.record([...facts, intent], { flush: true });
   door.rememberUse(intent.codeHash);
   prepared.set(number, { payment, expiresAtMs: parts.clock.monotonicMs() + CUSTOMER_CODE_LIFE_MS });
-  return { order: number };
+  return { order: number, closes: closingOf(parts.clock.wallMs(), parts.utcOffsetMinutes) };
 }
 
 /** Judges an amount before a code is asked for. */
@@ -149,6 +152,7 @@ export function openOrders({ parts, journal }: Pick<PaymentDesk, 'parts' | 'jour
       order: intent.order,
       amountFen: intent.amountFen,
       platform: intent.platform,
+      closes: closingOf(intent.at, parts.utcOffsetMinutes),
       windowRemainingMs,
       unresolvedTold: { voice: told.has(tellings.voice), slip: told.has(tellings.slip) },
       denialFinalAfterMs: Math.min(denialLeft, windowMs + notFoundFinalAfterMs),

@@ -54,6 +54,8 @@ export interface Screen {
   readonly amountFen: Fen | null;
   /** A text for a phone to scan; drivers draw it as a QR code where it fits, the lines say the same in words. */
   readonly qr?: string;
+  /** Epoch ms at which the gateway closes the order on the screen if nobody pays; drivers may count down to it. */
+  readonly closesAtMs?: number;
 }
 
 export const KEYS = [

@@ -30,6 +30,9 @@ export type Progress = Extract<PaymentReport, { type: 'payment.progress' }>;
 export type Settled = Extract<PaymentReport, { type: 'payment.settled' }>;
 export type NotStarted = Extract<PaymentReport, { type: 'payment.notStarted' }>;
 
+/** Left out where it is not known. */
+const closing = ({ closes }: Progress) => (closes == null ? {} : { closes });
+
 const orderOnScreen = (report: Progress | Settled) => ({
   order: report.order,
   amountFen: report.amountFen,
@@ -40,11 +43,11 @@ export function viewOfProgress(report: Progress): ScreenView {
   switch (report.phase) {
     case 'submitting':
     case 'querying':
-      return { name: 'paying', reason: report.reason, ...orderOnScreen(report) };
+      return { name: 'paying', reason: report.reason, ...orderOnScreen(report), ...closing(report) };
     case 'password':
-      return { name: 'password', ...orderOnScreen(report) };
+      return { name: 'password', ...orderOnScreen(report), ...closing(report) };
     case 'unresolved':
-      return { name: 'unknown', reason: report.reason, ...orderOnScreen(report) };
+      return { name: 'unknown', reason: report.reason, ...orderOnScreen(report), ...closing(report) };
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Fen } from '../domain/fen.ts';
 import type { PaymentOutcome } from '../domain/journal-record.ts';
 import type { Domain, NotFound, NotSent, OrderFacts, Refused, Unknown } from '../domain/payment-gateway.ts';
+import type { Closing } from '../domain/order-life.ts';
 import type { Platform } from '../domain/platform.ts';
 
 /** A sale as the cashier started it. `codeRef` names the customer's code, which itself stays outside the statecharts. */
@@ -23,6 +24,7 @@ export interface RecoveredOrder {
   readonly order: string;
   readonly amountFen: Fen;
   readonly platform: Platform;
+  readonly closes?: Closing;
   /** What is left of the payment window (M8); 0 when it is over. */
   readonly windowRemainingMs: number;
   /** What the cashier has already heard, and holds on paper, of the unknown result. */
@@ -72,6 +74,8 @@ export interface PaymentContext {
   readonly recovered: RecoveredOrder | null;
   readonly limits: PaymentLimits;
   readonly phase: PaymentPhase;
+  /** When the gateway itself closes the order; null before it is recorded. */
+  readonly closes: Closing | null;
   /** Domains on which this submission failed before any byte left. */
   readonly tried: readonly Domain[];
   /** A request byte of this order may have reached the gateway. From then on only verified facts end it (M3). */
@@ -98,6 +102,7 @@ export type PaymentReport =
       readonly platform: Platform;
       readonly amountFen: Fen;
       readonly phase: PaymentPhase;
+      readonly closes?: Closing | null;
       readonly reason: string;
       readonly unresolvedTold: UnresolvedTold;
       readonly recovered: boolean;

@@ -1,5 +1,6 @@
 import { assign, sendParent, setup } from 'xstate';
 import type { Domain } from '../domain/payment-gateway.ts';
+import type { Closing } from '../domain/order-life.ts';
 import { jittered } from './jitter.ts';
 import {
   NOTHING_TOLD,
@@ -22,6 +23,15 @@ import {
 } from './payment-order.ts';
 import { port } from './port.ts';
 
+/** What is known of the order from the start. */
+function orderIn({
+  recovered,
+  sale,
+}: PaymentInput): Pick<PaymentContext, 'order' | 'amountFen' | 'platform' | 'closes'> {
+  const { amountFen = 0, platform = 'wechat' } = recovered ?? sale ?? {};
+  return { order: recovered?.order ?? null, amountFen, platform, closes: recovered?.closes ?? null };
+}
+
 type Answered = { readonly answer: PayAnswer | QueryAnswer };
 
 /**
@@ -36,7 +46,7 @@ export const paymentMachine = setup({
     tags: {} as 'mayBeCharged' | 'inWindow',
   },
   actors: {
-    recordIntent: port<{ order: string }, { sale: Sale; slot: string }>('recordIntent'),
+    recordIntent: port<{ order: string; closes?: Closing }, { sale: Sale; slot: string }>('recordIntent'),
     submit: port<PayAnswer, { order: string; tried: readonly Domain[] }>('submit'),
     queryOrder: port<QueryAnswer, { order: string; sawOldNumbering: boolean }>('queryOrder'),
     recordResult: port<void, { order: string; verdict: PaymentVerdict }>('recordResult'),
@@ -58,7 +68,7 @@ export const paymentMachine = setup({
       (context.waitingIsFinal && context.platform === 'alipay' && isWaitingFacts(answer)),
   },
   actions: {
-    takeOrder: assign({ order: (_, { order }: { order: string }) => order }),
+    takeOrder: assign((_, { order, closes = null }: { order: string; closes?: Closing | null }) => ({ order, closes })),
     enterPhase: assign({ phase: (_, { phase }: { phase: PaymentPhase }) => phase }),
     rememberAnswer: assign({
       waitMs: (_, { answer }: Answered) => (answer.kind === 'unknown' ? answer.waitMs : 0),
@@ -86,6 +96,7 @@ export const paymentMachine = setup({
       platform: context.platform,
       amountFen: context.amountFen,
       phase: context.phase,
+      closes: context.closes,
       reason: context.lastReason,
       unresolvedTold: context.recovered?.unresolvedTold ?? NOTHING_TOLD,
       recovered: context.recovered !== null,
@@ -139,9 +150,7 @@ export const paymentMachine = setup({
   context: ({ input }) => ({
     slot: input.slot,
     sale: input.sale,
-    order: input.recovered?.order ?? null,
-    amountFen: input.recovered?.amountFen ?? input.sale?.amountFen ?? 0,
-    platform: input.recovered?.platform ?? input.sale?.platform ?? 'wechat',
+    ...orderIn(input),
     recovered: input.recovered,
     limits: input.limits,
     phase: input.recovered === null ? 'submitting' : 'querying',
@@ -172,7 +181,7 @@ export const paymentMachine = setup({
         input: ({ context }) => ({ sale: saleOf(context), slot: context.slot }),
         onDone: {
           target: 'inWindow',
-          actions: { type: 'takeOrder', params: ({ event }) => ({ order: event.output.order }) },
+          actions: { type: 'takeOrder', params: ({ event }) => event.output },
         },
         // Nothing was durable, so nothing was sent (M1): the sale never happened.
         onError: {

@@ -34,6 +34,7 @@ export const EN: ScreenWords = {
   storageFailed: 'Storage failed, sales stopped',
   amountHint: 'Press enter, then scan',
   presentCode: 'Show payment code',
+  closes: (wall) => `Closes about ${wall}`,
   paying: 'Paying',
   password: 'Waiting for the password',
   paid: (platform) => `${PLATFORM[platform]}: paid`,

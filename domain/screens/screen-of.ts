@@ -1,4 +1,5 @@
 import type { Fen } from '../fen.ts';
+import type { Closing } from '../order-life.ts';
 import type { Screen } from '../screen.ts';
 import type { Locale } from '../sentence.ts';
 import { EN } from './en.ts';
@@ -15,6 +16,7 @@ interface Shown {
   readonly order?: string;
   readonly amountFen?: Fen | null;
   readonly qr?: string;
+  readonly closesAtMs?: number;
 }
 
 /** A view in words. Empty lines are left out; an order without a number yet is shown as none. */
@@ -26,6 +28,7 @@ export function screenOf(view: ScreenView, locale: Locale): Screen {
     order: shown.order === undefined || shown.order === '' ? null : shown.order,
     amountFen: shown.amountFen ?? null,
     ...(shown.qr === undefined ? {} : { qr: shown.qr }),
+    ...(shown.closesAtMs === undefined ? {} : { closesAtMs: shown.closesAtMs }),
   };
 }
 
@@ -90,7 +93,8 @@ function shownOf<Name extends ScreenView['name']>(view: ViewNamed<Name>, words: 
 type OrderView = Extract<ScreenView, { name: 'paying' | 'password' | 'paid' | 'failed' | 'unknown' }>;
 
 function orderShown(view: OrderView, words: ScreenWords): Shown {
-  return { lines: orderLines(view, words), order: view.order, amountFen: view.amountFen };
+  const shown = { lines: orderLines(view, words), order: view.order, amountFen: view.amountFen };
+  return 'closes' in view && view.closes !== undefined ? { ...shown, closesAtMs: view.closes.atMs } : shown;
 }
 
 function orderLines(view: OrderView, words: ScreenWords): readonly string[] {
@@ -98,9 +102,9 @@ function orderLines(view: OrderView, words: ScreenWords): readonly string[] {
   const number = view.order === '' ? '' : words.orderNumber(view.order);
   switch (view.name) {
     case 'paying':
-      return [words.paying, amount, words.platform(view.platform), number];
+      return [words.paying, amount, words.platform(view.platform), closingLine(view, words), number];
     case 'password':
-      return [words.password, amount, words.platform(view.platform), number];
+      return [words.password, amount, words.platform(view.platform), closingLine(view, words), number];
     case 'paid':
       return [words.paid(view.platform), amount, view.late ? words.paidLate : '', number];
     case 'failed':
@@ -113,9 +117,20 @@ function orderLines(view: OrderView, words: ScreenWords): readonly string[] {
         words.flows.support.hint,
       ];
     case 'unknown':
-      return [words.unknown, amount, words.unknownHelp, words.unknownWarning, number, words.flows.support.hint];
+      return [
+        words.unknown,
+        amount,
+        words.unknownHelp,
+        words.unknownWarning,
+        closingLine(view, words),
+        number,
+        words.flows.support.hint,
+      ];
   }
 }
+
+const closingLine = ({ closes }: { readonly closes?: Closing }, words: ScreenWords): string =>
+  closes === undefined ? '' : words.closes(closes.wall);
 
 function statusLines(status: TerminalStatus, words: ScreenWords): readonly string[] {
   return [

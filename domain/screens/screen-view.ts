@@ -1,5 +1,6 @@
 import type { Fen } from '../fen.ts';
 import type { PaymentOutcome } from '../journal-record.ts';
+import type { Closing } from '../order-life.ts';
 import type { Platform } from '../platform.ts';
 import type { ScreenName } from '../screen.ts';
 import type { FlowView } from './flow-view.ts';
@@ -61,6 +62,11 @@ interface OrderOnScreen {
   readonly platform: Platform;
 }
 
+interface OpenOrderOnScreen extends OrderOnScreen {
+  /** Absent before the order is recorded. */
+  readonly closes?: Closing;
+}
+
 /** What a screen shows, before it is put into words. Names are those of the headless interface. */
 export type ScreenView =
   | FlowView
@@ -77,11 +83,11 @@ export type ScreenView =
   | { readonly name: 'idle'; readonly status: TerminalStatus; readonly note: ScanNote }
   | { readonly name: 'amount'; readonly typed: string; readonly note: ScanNote }
   | { readonly name: 'present-code'; readonly amountFen: Fen; readonly note: ScanNote }
-  | ({ readonly name: 'paying'; readonly reason: string } & OrderOnScreen)
-  | ({ readonly name: 'password' } & OrderOnScreen)
+  | ({ readonly name: 'paying'; readonly reason: string } & OpenOrderOnScreen)
+  | ({ readonly name: 'password' } & OpenOrderOnScreen)
   | ({ readonly name: 'paid'; readonly late: boolean } & OrderOnScreen)
   | ({ readonly name: 'failed'; readonly outcome: PaymentOutcome; readonly reason: string } & OrderOnScreen)
-  | ({ readonly name: 'unknown'; readonly reason: string } & OrderOnScreen)
+  | ({ readonly name: 'unknown'; readonly reason: string } & OpenOrderOnScreen)
   | {
       readonly name: 'refused';
       readonly reason: RefusalReason;

@@ -27,6 +27,8 @@ export interface ScreenWords {
   readonly amountHint: string;
   readonly presentCode: string;
   readonly paying: string;
+  /** When the gateway closes the order, `HH:MM:SS`. */
+  readonly closes: (wall: string) => string;
   readonly password: string;
   readonly paid: (platform: Platform) => string;
   readonly paidLate: string;

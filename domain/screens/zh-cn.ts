@@ -47,6 +47,7 @@ export const ZH_CN: ScreenWords = {
   amountHint: '按确认键，再扫付款码',
   presentCode: '请出示付款码',
   paying: '正在收款',
+  closes: (wall) => `未付约 ${wall} 关单`,
   password: '等待用户输入密码中',
   paid: (platform) => `${PLATFORM[platform]}收款成功`,
   paidLate: '刚才那笔已到账',

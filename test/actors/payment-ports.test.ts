@@ -23,7 +23,7 @@ function openDesk(options: { readonly configured?: boolean; readonly subTerminal
     reconcile: { notFoundFinalAfterMs: DENIAL_MS },
   };
   const settings = { current: () => ({ configuration: configured ? {} : null }) };
-  const desk = { parts: { clock, config, settings }, journal } as unknown as PaymentDesk;
+  const desk = { parts: { clock, config, settings, utcOffsetMinutes: 480 }, journal } as unknown as PaymentDesk;
   const intend = (order: string, amountFen = 88): void => {
     const intent: OrderIntent = {
       type: 'ORDER_INTENT',

@@ -57,6 +57,7 @@ export const CONTEXT: PaymentContext = {
   recovered: null,
   limits: LIMITS,
   phase: 'submitting',
+  closes: null,
   tried: [],
   maybeSent: false,
   codeAlive: true,

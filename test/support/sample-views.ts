@@ -105,11 +105,12 @@ export function everyView(): ScreenView[] {
     ...notes.map((note) => ({ name: 'present-code', amountFen: AMOUNT, note }) as const),
     { name: 'paying', reason: LONG_REASON, ...ON_SCREEN },
     { name: 'password', ...ON_SCREEN },
+    { name: 'password', ...ON_SCREEN, closes: { atMs: 0, wall: '23:59:59' } },
     ...[true, false].map((late) => ({ name: 'paid', late, ...ON_SCREEN }) as const),
     ...(['failed', 'not-sent', 'denied'] as const).map(
       (outcome) => ({ name: 'failed', outcome, reason: LONG_REASON, ...ON_SCREEN }) as const,
     ),
-    { name: 'unknown', reason: LONG_REASON, ...ON_SCREEN },
+    { name: 'unknown', reason: LONG_REASON, ...ON_SCREEN, closes: { atMs: 0, wall: '23:59:59' } },
     ...REASONS.map((reason) => ({ name: 'refused', reason, detail: String(AMOUNT), amountFen: AMOUNT }) as const),
     ...(['same-amount', 'refund-unverified'] as const).map(
       (question) => ({ name: 'confirm', question, order: ORDER, amountFen: AMOUNT }) as const,

@@ -20,6 +20,7 @@ export class PageHub {
   readonly #pages = new Map<string, OpenPage>();
   #view: TerminalView;
   #screenSinceMs = 0;
+  #closesAtMs: number | null = null;
   /** The sentence that is being spoken, and whether the screen has moved on since it began. */
   #speaking: { readonly id: number; readonly sinceMs: number; overtaken: boolean } | null = null;
   #pageCount = 0;
@@ -59,11 +60,12 @@ export class PageHub {
     if (open !== undefined) open.usedAtMs = this.#clock.monotonicMs();
   }
 
-  show({ name, lines, order, amountFen, qr }: Screen): void {
+  show({ name, lines, order, amountFen, qr, closesAtMs }: Screen): void {
     const before = this.#view.screen;
     const sameWait =
       before !== null && WAITING.includes(before.name) && WAITING.includes(name) && before.order === order;
     if (!sameWait) this.#screenSinceMs = this.#clock.monotonicMs();
+    this.#closesAtMs = closesAtMs ?? null;
     const code = qr === undefined ? {} : { code: codePath(qr) };
     const shown = this.#aged({ name, lines, order, amountFen, ...code, ageMs: 0 });
     if (this.#speaking === null) this.change({ screen: shown, caption: null });
@@ -108,7 +110,13 @@ export class PageHub {
   }
 
   #aged(screen: ShownScreen): ShownScreen {
-    return { ...screen, ageMs: Math.round(this.#clock.monotonicMs() - this.#screenSinceMs) };
+    const { closesInMs: _before, ...rest } = screen;
+    const leftMs = (this.#closesAtMs ?? 0) - this.#clock.wallMs();
+    return {
+      ...rest,
+      ageMs: Math.round(this.#clock.monotonicMs() - this.#screenSinceMs),
+      ...(leftMs > 0 ? { closesInMs: leftMs } : {}),
+    };
   }
 
   #tellAll(message: ServerMessage): void {

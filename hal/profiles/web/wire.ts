@@ -18,6 +18,8 @@ export interface ShownScreen {
   readonly amountFen: number | null;
   /** The QR code of the screen; most have none. */
   readonly code?: DrawnModules;
+  /** Milliseconds until the gateway closes the order if nobody pays; absent where that is over or not known. */
+  readonly closesInMs?: number;
   /** Milliseconds since this screen, or the one before it of the same order in the same wait, appeared. */
   readonly ageMs: number;
 }

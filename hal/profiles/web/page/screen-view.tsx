@@ -52,6 +52,7 @@ export function ScreenView(props: { view: TerminalView; cameMs: number; words: W
       aria-label={words.screen}
     >
       <StatusBar view={view} />
+      {screen.closesInMs !== undefined && <Countdown leftMs={screen.closesInMs} cameMs={props.cameMs} words={words} />}
       <div class="screen-words" role="status" aria-atomic="true">
         {!isList && !isCrowded && mark}
         {screen.lines.map((line, index) => (
@@ -100,6 +101,18 @@ function CodeView({ code, label }: { code: DrawnModules; label: string }) {
       <rect x="-4" y="-4" width={side} height={side} fill="#fff" />
       <path d={code.path} fill="#000" />
     </svg>
+  );
+}
+
+/** Until the gateway itself closes the order. At its end nothing is claimed: the terminal asks and then says what is certain. */
+function Countdown(props: { leftMs: number; cameMs: number; words: Words }) {
+  const nowMs = useNowMs();
+  const left = Math.max(0, Math.ceil((props.leftMs - Math.max(0, nowMs - props.cameMs)) / 1000));
+  const time = `${Math.trunc(left / 60)}:${String(left % 60).padStart(2, '0')}`;
+  return (
+    <p class="countdown" role="timer" aria-label={`${props.words.closesIn} ${time}`}>
+      {props.words.closesIn} {time}
+    </p>
   );
 }
 
@@ -180,14 +193,20 @@ function ToneMark({ tone, name }: { tone: Tone; name: string }) {
   );
 }
 
-/** How long the customer has been at it, of the time there is. It promises no result: at its end the terminal says what is known. */
-function WaitRing(props: { screen: ShownScreen; cameMs: number; windowMs: number; words: Words }) {
-  const { screen, cameMs, windowMs, words } = props;
+/** The page's monotonic clock, four times a second. */
+function useNowMs(): number {
   const [nowMs, setNowMs] = useState(() => performance.now());
   useEffect(() => {
     const timer = window.setInterval(() => setNowMs(performance.now()), 250);
     return () => clearInterval(timer);
   }, []);
+  return nowMs;
+}
+
+/** How long the customer has been at it, of the time there is. It promises no result: at its end the terminal says what is known. */
+function WaitRing(props: { screen: ShownScreen; cameMs: number; windowMs: number; words: Words }) {
+  const { screen, cameMs, windowMs, words } = props;
+  const nowMs = useNowMs();
   const elapsedMs = Math.max(0, screen.ageMs + nowMs - cameMs);
   const part = Math.min(1, elapsedMs / windowMs);
   const around = 2 * Math.PI * 20;

@@ -70,6 +70,7 @@ const ZH = {
   keysHelp:
     '0–9 . 输入金额 · Enter 确认 · Esc 取消 · R 退款 · Q 查询 · M 菜单 · P 重播 · T 补打 · ↑ ↓ 选择 · Ctrl+V 扫码',
   elapsed: '已等待',
+  closesIn: '关单倒计时',
   seconds: '秒',
   terminal: '终端',
 };
@@ -143,6 +144,7 @@ const EN: Words = {
   keysHelp:
     '0–9 . amount · Enter · Esc cancel · R refund · Q query · M menu · P replay · T reprint · ↑ ↓ choose · Ctrl+V scan',
   elapsed: 'Waiting for',
+  closesIn: 'Closes in',
   seconds: 's',
   terminal: 'Terminal',
 };
