@@ -20,6 +20,7 @@ export function recovered(desk: RecoveryDesk): Recovered {
       openOrders: journal.ledger.openOrders().length,
       openRefunds: journal.ledger.openRefunds().length,
       storage: 'ok',
+      trade: crashesAgainAndAgain(journal.ledger.crashedAt, parts.clock.wallMs()) ? 'query-only' : 'selling',
     },
     openOrders: openOrders(desk),
     openRefunds: openRefunds(desk),
@@ -28,6 +29,15 @@ export function recovered(desk: RecoveryDesk): Recovered {
     afterPowerCut: !journal.stoppedInOrder,
     boot: journal.ledger.boot,
   };
+}
+
+/** Three lives that ended by crashing, within this time and until now. */
+const CRASH_LOOP_MS = 600_000;
+const CRASH_LOOP_LIVES = 3;
+
+function crashesAgainAndAgain(crashedAt: readonly number[], nowMs: number): boolean {
+  const [first = 0] = crashedAt;
+  return crashedAt.length >= CRASH_LOOP_LIVES && Math.abs(nowMs - first) <= CRASH_LOOP_MS;
 }
 
 /** What is to be told, read again after a crash. What is open is told only when its chart says so. */

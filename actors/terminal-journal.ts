@@ -7,6 +7,12 @@ import { openJournal, type CarriedFact, type Journal } from './journal/journal.t
 
 /** An idle terminal makes its lazy records (what was told) durable after this long. */
 const IDLE_FLUSH_MS = 1000;
+/** Characters of a crash's reason that are kept. */
+const CRASH_REASON_MAX = 200;
+/** History that stays even when the disk is full: everything that money needs is carried over to the newest segment anyway. */
+const KEEP_SEGMENTS_MIN = 4;
+/** A full disk is not asked again at every sale. */
+const NO_ROOM_PAUSE_MS = 600_000;
 
 export interface TerminalJournalOptions {
   readonly disk: Disk;
@@ -15,6 +21,10 @@ export interface TerminalJournalOptions {
   readonly version: string;
   /** Told at every failed write or sync (M10). */
   readonly onFailure: (reason: string) => void;
+  /** Told of what somebody should know and what stops no sale. */
+  readonly onNotice?: (reason: string) => void;
+  /** Segments of 1 MiB that are kept; the oldest beyond it are let go. What is open is carried over and never lost. */
+  readonly keepSegments?: number;
 }
 
 /** The journal and the money state that follows from it: a fact is durable first, then part of the ledger. */
@@ -25,14 +35,22 @@ export class TerminalJournal {
   readonly #journal: Journal;
   readonly #clock: Clock;
   readonly #onFailure: (reason: string) => void;
+  readonly #onNotice: (reason: string) => void;
+  readonly #keepSegments: number;
   #idleFlush: unknown = null;
+  /** A segment was begun since history was last bounded. */
+  #rolledOver = true;
+  #roomAgainMs = 0;
   #configured: CarriedFact | null = null;
+  #crashed = false;
   readonly #listeners: ((entry: JournalEntry) => void)[] = [];
 
   /** @throws TerminalFailure `storage.failed`, `storage.corrupt` */
   constructor(options: TerminalJournalOptions) {
     this.#clock = options.clock;
     this.#onFailure = options.onFailure;
+    this.#onNotice = options.onNotice ?? (() => undefined);
+    this.#keepSegments = Math.max(KEEP_SEGMENTS_MIN, options.keepSegments ?? Number.POSITIVE_INFINITY);
     const { journal, entries } = openJournal({
       disk: options.disk,
       folder: options.folder,
@@ -103,11 +121,22 @@ export class TerminalJournal {
     this.#journal.reopen();
   }
 
-  /** An orderly stop. */
+  /** This process life ends by a crash: three in a row, and the next one only queries for a while. Never throws. */
+  recordCrash(error: unknown): void {
+    this.#crashed = true;
+    const reason = (error instanceof Error ? error.message : String(error)).slice(0, CRASH_REASON_MAX);
+    try {
+      if (this.isOpen) this.record([{ type: 'CRASHED', reason }], { flush: true });
+    } catch {
+      // `onFailure` was told; a crash that cannot be written down is one that does not count.
+    }
+  }
+
+  /** An orderly stop, unless a crash was the reason. */
   close(): void {
     if (this.#idleFlush !== null) this.#clock.clearTimeout(this.#idleFlush);
     try {
-      if (this.isOpen) this.#journal.append([{ type: 'STOPPED' }], { flush: true });
+      if (this.isOpen && !this.#crashed) this.#journal.append([{ type: 'STOPPED' }], { flush: true });
       this.#journal.close();
     } catch (error) {
       // Nothing acknowledged is lost by it: the next start takes this end for a power cut.
@@ -135,25 +164,56 @@ export class TerminalJournal {
       this.#idleFlush = null;
       if (!this.isOpen) return;
       try {
-        this.#guard(() => {
-          this.#journal.flush();
-          this.#journal.makeRoom();
-        });
+        this.#guard(() => this.#journal.flush());
+        this.#makeRoom();
       } catch {
         // `onFailure` has told the supervisor, which stops sales and reopens.
       }
     }, IDLE_FLUSH_MS);
   }
 
+  /**
+   * For idle moments: the next segment is begun early, and history beyond its bound is let go. None of it may stop a sale: on a full disk
+   * old history makes room, and when that does not help either, the segment that is written is used to its end.
+   */
+  #makeRoom(): void {
+    const now = this.#clock.monotonicMs();
+    if (now < this.#roomAgainMs) return;
+    if (!this.#attempt(() => this.#journal.makeRoom())) {
+      const couldPrune = this.#attempt(() => this.#journal.prune({ keepSegments: KEEP_SEGMENTS_MIN }));
+      if (!couldPrune || !this.#attempt(() => this.#journal.makeRoom())) {
+        this.#roomAgainMs = now + NO_ROOM_PAUSE_MS;
+        this.#onNotice('no room for the next journal segment: free space on the disk before this one is full');
+        return;
+      }
+      this.#onNotice('the disk is full: old history was let go to make room for new orders');
+    }
+    if (!this.#rolledOver || this.#keepSegments === Number.POSITIVE_INFINITY) return;
+    this.#rolledOver = !this.#attempt(() => this.#journal.prune({ keepSegments: this.#keepSegments }));
+  }
+
+  /** Work whose failure costs nothing that was acknowledged: the journal is taken up again at once. False when it failed. */
+  #attempt(work: () => void): boolean {
+    try {
+      work();
+      return true;
+    } catch {
+      if (!this.isOpen) this.#guard(() => this.#journal.reopen());
+      return false;
+    }
+  }
+
   /** What the next segment must begin with: everything that is open or not told yet, and the counters. */
   #carryOver(): CarriedFact[] {
     const { ledger } = this;
+    this.#rolledOver = true;
     const facts: CarriedFact[] = [
       { type: 'BOOT', boot: ledger.boot, version: '' },
       { type: 'COUNTER_BLOCK', until: ledger.counterUntil },
     ];
     if (this.#configured !== null) facts.push(this.#configured);
     if (ledger.fleetEpoch !== null) facts.push({ type: 'FLEET_EPOCH', epoch: ledger.fleetEpoch });
+    for (const at of ledger.crashedAt) facts.push({ type: 'CRASHED', reason: '', at });
     if (ledger.lastShift !== null) facts.push(...factsOfShift(ledger.lastShift));
     for (const order of ledger.unfinishedOrders()) facts.push(...factsOfOrder(order));
     for (const refund of ledger.unfinishedRefunds()) facts.push(...factsOfRefund(refund));

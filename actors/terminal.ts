@@ -111,7 +111,13 @@ export function startTerminal(parts: TerminalParts): Terminal {
     ...(transitions !== null && { inspect: (inspected: InspectionEvent) => transitions.inspect(inspected) }),
   });
   const screen = openScreen(desk, locale, (event) => root.send(event), monitor);
-  root.subscribe({ next: (snapshot) => screen.follow(snapshot), error: (error) => parts.onCrash(error) });
+  root.subscribe({
+    next: (snapshot) => screen.follow(snapshot),
+    error: (error) => {
+      desk.journal.recordCrash(error);
+      parts.onCrash(error);
+    },
+  });
   root.start();
   // Hands reach the cashier's session itself: the root would only ask all its regions and pass each key on. While it restarts, the root hears.
   const session = (): AnyActorRef => (root.system.get('cashier') as AnyActorRef | undefined) ?? root;
@@ -182,6 +188,8 @@ function openDesk(
     folder: join(config.dataDir, 'journal'),
     clock,
     version: parts.version,
+    keepSegments: config.journal.keepMegabytes,
+    onNotice: (reason) => parts.log.warn({ reason }, 'the journal needs attention'),
     onFailure: (reason) => {
       parts.log.error({ reason }, 'the journal failed: sales stop until it is open again');
       send({ type: 'storage.failed', reason });
@@ -266,6 +274,7 @@ function provided(desk: PaymentDesk, locale: Locale, fleet: FleetLink | null) {
     actions: {
       warmUp: () => warmUp(desk),
       logCrash: (_, { where, error }) => parts.log.error({ where, reason: wordsOf(error) }, 'an actor crashed'),
+      recordDropped: (_, { jobs }) => told.recordDropped(jobs),
       announceReady: (_, { configured }) => parts.onReady({ configured }),
     },
   });

@@ -62,6 +62,8 @@ export interface Told {
   readonly channel: 'voice' | 'slip';
   readonly order: string | null;
   readonly refund: string | null;
+  /** Too many slips waited for a printer: this one was let go and can be printed again by hand. */
+  readonly dropped?: boolean | undefined;
 }
 
 /** M5: numbers below `until` may have been used. */
@@ -108,6 +110,12 @@ export interface RefundSeen {
   readonly state: RefundState;
 }
 
+/** A process life that ended because its charts crashed too often. `reason` is for support. */
+export interface Crashed {
+  readonly type: 'CRASHED';
+  readonly reason: string;
+}
+
 /** A hand-over: what was settled since the one before belongs to this shift. Shifts count up from 1. */
 export interface ShiftClosed {
   readonly type: 'SHIFT_CLOSED';
@@ -136,6 +144,7 @@ export type JournalFact =
   | Configured
   | Boot
   | Stopped
+  | Crashed
   | OrderSeen
   | RefundSeen
   | ShiftClosed

@@ -33,6 +33,8 @@ export interface LedgerShift {
 
 /** Settled orders and refunds that are kept in memory; older ones are read from the journal's sealed segments. */
 const SETTLED_KEPT_MAX = 2000;
+/** As many as decide that a terminal crashes again and again. */
+const CRASHES_KEPT = 3;
 
 /**
  * The money state: a fold of the journal's facts. Applying the same fact twice changes nothing, so that carried-over
@@ -48,6 +50,7 @@ export class Ledger {
   #stoppedInOrder = true;
   #lastShift: LedgerShift | null = null;
   #fleetEpoch: string | null = null;
+  #crashedAt: readonly number[] = [];
 
   apply(entry: JournalEntry | UnknownEntry): void {
     if ('unknown' in entry) return;
@@ -157,6 +160,11 @@ export class Ledger {
     return this.#stoppedInOrder;
   }
 
+  /** When the last process lives ended by crashing, epoch ms, oldest first; an orderly stop begins anew. */
+  get crashedAt(): readonly number[] {
+    return this.#crashedAt;
+  }
+
   /** The last hand-over; null before the first. */
   get lastShift(): LedgerShift | null {
     return this.#lastShift;
@@ -179,6 +187,10 @@ export class Ledger {
         break;
       case 'STOPPED':
         this.#stoppedInOrder = true;
+        this.#crashedAt = [];
+        break;
+      case 'CRASHED':
+        if (!this.#crashedAt.includes(entry.at)) this.#crashedAt = [...this.#crashedAt, entry.at].slice(-CRASHES_KEPT);
         break;
       case 'SHIFT_CLOSED':
         if (entry.shift > (this.#lastShift?.closed.shift ?? 0)) this.#lastShift = { closed: entry, told: false };

@@ -77,7 +77,18 @@ export const flowState = cashierSetup.createStateConfig({
       },
     },
     journal: {
-      invoke: { src: 'journal', id: 'flow', onDone: '#cashier.home' },
+      invoke: {
+        src: 'journal',
+        id: 'flow',
+        onDone: [
+          {
+            guard: { type: 'asksForOrder', params: ({ event }) => ({ output: event.output }) },
+            target: 'orderQuery',
+            actions: { type: 'want', params: ({ event }) => ({ wanted: event.output.wanted }) },
+          },
+          { target: '#cashier.home' },
+        ],
+      },
       // The slip of the payment on the screen, not the last one.
       on: { 'key.reprint': { actions: 'passToFlow' } },
     },
@@ -128,7 +139,7 @@ export const flowState = cashierSetup.createStateConfig({
         onDone: [
           {
             guard: { type: 'goesToRefund', params: ({ event }) => ({ output: event.output }) },
-            target: 'refund',
+            target: 'goingToRefund',
             actions: { type: 'want', params: ({ event }) => ({ wanted: event.output.wanted }) },
           },
           { target: '#cashier.home' },
@@ -136,6 +147,16 @@ export const flowState = cashierSetup.createStateConfig({
       },
       // The slip of the order on the screen, not the last one.
       on: { 'key.reprint': { actions: 'passToFlow' } },
+    },
+    goingToRefund: {
+      always: [
+        {
+          guard: 'isQueryOnly',
+          target: '#cashier.refused',
+          actions: { type: 'showRefused', params: { reason: 'query-only' } },
+        },
+        { target: 'refund' },
+      ],
     },
     refund: {
       invoke: {

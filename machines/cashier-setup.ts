@@ -20,7 +20,7 @@ import {
 import { deviceConfigMachine, type DeviceConfigOutput } from './device-config.machine.ts';
 import { domainCheckMachine } from './domain-check.machine.ts';
 import type { FlowEvent } from './flow-events.ts';
-import { journalMachine } from './journal.machine.ts';
+import { journalMachine, type JournalOutput } from './journal.machine.ts';
 import { menuMachine, type MenuItem, type MenuOutput } from './menu.machine.ts';
 import type { WantedNumber } from './order-lookup.ts';
 import { orderQueryMachine, type OrderQueryOutput } from './order-query.machine.ts';
@@ -67,6 +67,8 @@ export const cashierSetup = setup({
   guards: {
     isConfigured: ({ context }) => context.status.configured,
     isLastDigit: ({ context }) => context.typed.length <= 1,
+    /** The terminal starts nothing new for now. */
+    isQueryOnly: ({ context }) => context.status.trade === 'query-only',
     isZero: ({ context }) => fenOfTyped(context.typed) === 0,
     isOverMaximum: ({ context }) => fenOfTyped(context.typed) > context.maxAmountFen,
     isAllowed: (_, { check }: { check: SaleCheck }) => check.kind === 'ok',
@@ -77,6 +79,9 @@ export const cashierSetup = setup({
     setsManagerCode: (_, { output }: { output: SettingsOutput }) => output.chosen === 'managerCode',
     goesToRefund: (_, { output }: { output: OrderQueryOutput }) => output.next === 'refund',
     hasRefundTrouble: ({ context: { view } }) => view.name === 'refund-failed' || view.name === 'refund-unknown',
+    isAskedOrder: ({ context: { view } }, { settled }: { settled: string | null }) =>
+      view.name === 'confirm' && view.order === settled,
+    asksForOrder: (_, { output }: { output: JournalOutput }) => output.wanted !== null,
     isDone: (_, { output }: { output: DeviceConfigOutput }) => output.outcome === 'configured',
   },
   actions: {

@@ -59,7 +59,7 @@ export const cashierMachine = cashierSetup.createMachine({
         },
         'key.cancel': { actions: ['clearNote', 'showIdle'] },
         'key.menu': 'flow.menu',
-        'key.refund': { target: 'flow.refund', actions: 'forgetWanted' },
+        'key.refund': { target: 'flow.goingToRefund', actions: 'forgetWanted' },
         'key.query': { target: 'flow.orderQuery', actions: 'forgetWanted' },
         'scan.order': {
           target: 'flow.orderQuery',
@@ -97,6 +97,11 @@ export const cashierMachine = cashierSetup.createMachine({
     },
     judging: {
       always: [
+        {
+          guard: 'isQueryOnly',
+          target: 'refused',
+          actions: { type: 'showRefused', params: { reason: 'query-only' } },
+        },
         { guard: 'isZero', target: 'refused', actions: { type: 'showRefused', params: { reason: 'amount-zero' } } },
         {
           guard: 'isOverMaximum',
@@ -128,6 +133,11 @@ export const cashierMachine = cashierSetup.createMachine({
         'key.enter': 'presentCode',
         'key.cancel': 'amount',
         'key.query': { target: 'flow.orderQuery', actions: 'wantAskedOrder' },
+        // The order that the question is about has come to its end meanwhile: nothing is left to confirm.
+        'payment.elsewhere': {
+          guard: { type: 'isAskedOrder', params: ({ event }) => ({ settled: event.settled }) },
+          target: 'checking',
+        },
       },
     },
     presentCode: {
@@ -190,7 +200,7 @@ export const cashierMachine = cashierSetup.createMachine({
         'key.cancel': 'home',
         'key.enter': 'home',
         'key.menu': 'flow.menu',
-        'key.refund': { target: 'flow.refund', actions: 'forgetWanted' },
+        'key.refund': { target: 'flow.goingToRefund', actions: 'forgetWanted' },
         'key.query': { target: 'flow.orderQuery', actions: 'forgetWanted' },
         'scan.order': {
           target: 'flow.orderQuery',
@@ -274,6 +284,8 @@ export const cashierMachine = cashierSetup.createMachine({
           target: 'configuring',
           actions: { type: 'rememberTicket', params: ({ event }) => ({ ref: event.ref, domain: event.domain }) },
         },
+        // Without network no configuration can be fetched: the next thing to be scanned is the WiFi.
+        'scan.wifi': 'flow.wifiJoin',
       },
     },
     flow: flowState,

@@ -92,6 +92,16 @@ export const paperRegion = terminalSetup.createStateConfig({
   },
 });
 
+/** After crash upon crash a terminal starts nothing new for a while; what is open it still asks about, tells and prints. */
+export const tradeRegion = terminalSetup.createStateConfig({
+  initial: 'deciding',
+  states: {
+    deciding: { always: [{ guard: 'isQueryOnly', target: 'queryOnly' }, { target: 'selling' }] },
+    queryOnly: { after: { queryOnlyPause: 'selling' } },
+    selling: { entry: [{ type: 'rememberTrade', params: { trade: 'selling' } }, 'shareStatus'] },
+  },
+});
+
 /** M10: a failed write stops new sales, keeps queries going, and is mended only by reopening. */
 export const storageRegion = terminalSetup.createStateConfig({
   initial: 'open',

@@ -88,6 +88,7 @@ export const terminalSetup = setup({
     refund: refundMachine,
   },
   guards: {
+    isQueryOnly: ({ context }) => context.status.trade === 'query-only',
     hasFleet: ({ context }) => context.fleet != null,
     isWithinLimit: ({ context }) => context.crashes < CRASHES_MAX,
     startsPassword: ({ context }, { report }: { report: Progress }) =>
@@ -306,6 +307,9 @@ export const terminalSetup = setup({
     rememberStorage: assign({
       status: ({ context }, { storage }: { storage: 'ok' | 'failed' }) => ({ ...context.status, storage }),
     }),
+    rememberTrade: assign({
+      status: ({ context }, { trade }: { trade: 'selling' | 'query-only' }) => ({ ...context.status, trade }),
+    }),
     rememberSlip: assign({ lastSlip: (_, { job }: { job: QueuedPrintJob }) => job }),
     /** The last of several; none leaves the reprint key as it was. */
     rememberSlips: assign({
@@ -356,10 +360,18 @@ export const terminalSetup = setup({
     ),
     warmUp: (_) => notProvided('warmUp'),
     logCrash: (_, _params: { where: string; error: unknown }) => notProvided('logCrash'),
+    /** They count as told: the journal can print each of them again when somebody asks. */
+    recordDropped: (_, _params: { jobs: readonly QueuedPrintJob[] }) => notProvided('recordDropped'),
     /** The process learns here that keys may be pressed. */
     announceReady: (_, _params: { configured: boolean }) => notProvided('announceReady'),
   },
-  delays: { restartDelay: 500, crashWindow: 60_000, fleetRestartDelay: 60_000, reopenDelay: 2000 },
+  delays: {
+    restartDelay: 500,
+    crashWindow: 60_000,
+    queryOnlyPause: 600_000,
+    fleetRestartDelay: 60_000,
+    reopenDelay: 2000,
+  },
 });
 
 /** What the cashier learns of a payment that is not on the screen. */

@@ -6,6 +6,7 @@ import {
   ordersRegion,
   paperRegion,
   storageRegion,
+  tradeRegion,
   voiceRegion,
 } from './terminal-regions.ts';
 import { fleetRegion } from './fleet-region.ts';
@@ -44,6 +45,7 @@ export const terminalMachine = terminalSetup.createMachine({
       openOrders: 0,
       openRefunds: 0,
       storage: 'ok',
+      trade: 'selling',
     },
     recovered: null,
     slots: {},
@@ -84,6 +86,7 @@ export const terminalMachine = terminalSetup.createMachine({
         voice: voiceRegion,
         paper: paperRegion,
         storage: storageRegion,
+        trade: tradeRegion,
         orders: ordersRegion,
         refunds: refundsRegion,
         desk: deskRegion,

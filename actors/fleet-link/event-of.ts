@@ -20,6 +20,7 @@ const FIELDS: Allowed = {
   CONFIGURED: ['outShopId', 'deviceId', 'orderPrefix'],
   BOOT: ['boot', 'version'],
   STOPPED: [],
+  CRASHED: [],
   ORDER_SEEN: ['order', 'amountFen', 'platform', 'state', 'refundedFen'],
   REFUND_SEEN: ['refund', 'order', 'state'],
   SHIFT_CLOSED: ['shift', 'staffId', 'unresolvedCount', 'unresolvedFen'],
@@ -38,6 +39,7 @@ const WEIGHTS: Readonly<Record<JournalFact['type'], EventWeight>> = {
   TOLD: 'info',
   BOOT: 'info',
   STOPPED: 'info',
+  CRASHED: 'info',
   COUNTER_BLOCK: 'debug',
   FLEET_EPOCH: 'debug',
 };

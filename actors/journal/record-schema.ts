@@ -56,6 +56,7 @@ const FACTS = {
     channel: v.picklist(['voice', 'slip']),
     order: v.nullable(number),
     refund: v.nullable(number),
+    dropped: v.optional(v.boolean()),
   }),
   COUNTER_BLOCK: v.looseObject({ type: v.literal('COUNTER_BLOCK'), until: count }),
   CONFIGURED: v.looseObject({
@@ -67,6 +68,7 @@ const FACTS = {
   }),
   BOOT: v.looseObject({ type: v.literal('BOOT'), boot: count, version: text }),
   STOPPED: v.looseObject({ type: v.literal('STOPPED') }),
+  CRASHED: v.looseObject({ type: v.literal('CRASHED'), reason: v.pipe(v.string(), v.maxLength(200)) }),
   ORDER_SEEN: v.looseObject({
     type: v.literal('ORDER_SEEN'),
     order: number,

@@ -32,6 +32,7 @@ export const EN: ScreenWords = {
   openOrders: (count) => `${count} unconfirmed order(s)`,
   openRefunds: (count) => `${count} unfinished refund(s)`,
   storageFailed: 'Storage failed, sales stopped',
+  queryOnly: 'Repeated errors, sales paused',
   amountHint: 'Press enter, then scan',
   presentCode: 'Show payment code',
   closes: (wall) => `Closes about ${wall}`,
@@ -54,6 +55,7 @@ export const EN: ScreenWords = {
     'no-sub-terminal-type': () => ['Cannot take payments', 'sub_terminal_type is not set', 'Ask your provider for it'],
     unconfigured: () => ['Cannot take payments', 'Not configured', 'Scan the configuration QR'],
     'storage-failed': () => ['Cannot take payments', 'Storage failed, recovering', 'Queries still work'],
+    'query-only': () => ['Sales and refunds paused', 'Repeated errors, back in 10 min', 'Queries still work'],
     'too-many-unresolved': (detail) => [
       'Cannot take payments',
       `${detail} orders unconfirmed`,

@@ -135,6 +135,7 @@ const closingLine = ({ closes }: { readonly closes?: Closing }, words: ScreenWor
 function statusLines(status: TerminalStatus, words: ScreenWords): readonly string[] {
   return [
     status.storage === 'failed' ? words.storageFailed : '',
+    status.trade === 'query-only' ? words.queryOnly : '',
     status.shopName,
     status.staffId === null ? '' : words.staff(status.staffId),
     status.connected ? words.connection.up : words.connection.down,

@@ -16,6 +16,7 @@ export type RefusalReason =
   | 'no-sub-terminal-type'
   | 'unconfigured'
   | 'storage-failed'
+  | 'query-only'
   | 'too-many-unresolved'
   | 'over-refundable'
   | 'not-refundable'
@@ -35,6 +36,8 @@ export interface TerminalStatus {
   /** Refunds that are unknown, or accepted and not yet at their end. */
   readonly openRefunds: number;
   readonly storage: 'ok' | 'failed';
+  /** `query-only`: it crashed again and again; for a while it starts nothing new and only brings to its end what is open. */
+  readonly trade: 'selling' | 'query-only';
 }
 
 export interface DomainCheckRow {

@@ -24,6 +24,7 @@ export interface ScreenWords {
   readonly openOrders: (count: number) => string;
   readonly openRefunds: (count: number) => string;
   readonly storageFailed: string;
+  readonly queryOnly: string;
   readonly amountHint: string;
   readonly presentCode: string;
   readonly paying: string;

@@ -73,6 +73,7 @@ export const factSchemas = {
   CONFIGURED: v.looseObject({ outShopId: v.string(), deviceId: v.string(), orderPrefix: v.string() }),
   BOOT: v.looseObject({ boot: whole('Boot counter.'), version: v.pipe(v.string(), v.maxLength(64)) }),
   STOPPED: v.looseObject({}),
+  CRASHED: v.looseObject({}),
   ORDER_SEEN: v.looseObject({
     order,
     amountFen: fen,

@@ -17,6 +17,7 @@ const STATUS: CashierContext['status'] = {
   openOrders: 0,
   openRefunds: 0,
   storage: 'ok',
+  trade: 'selling',
 };
 const context = (typed: string): CashierContext => ({
   status: STATUS,

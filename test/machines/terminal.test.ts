@@ -80,6 +80,7 @@ async function startTree(scene: Scene) {
       openOrders: 0,
       openRefunds: 0,
       storage: 'ok',
+      trade: 'selling',
     },
     openOrders: scene.openOrders ?? [],
     openRefunds: [],
@@ -125,6 +126,7 @@ async function startTree(scene: Scene) {
     actions: {
       warmUp: () => undefined,
       announceReady: () => undefined,
+      recordDropped: () => undefined,
       logCrash: (_, { where }) => void crashes.push(where),
     },
   });

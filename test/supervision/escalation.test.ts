@@ -147,4 +147,59 @@ test('an unknown result that was due while voice and paper restarted is told whe
   );
 });
 
+/** Ends the process life as a child that crashes without end does, and starts the next one at once. */
+async function crashLife({ terminal, census, kill }: Shop): Promise<void> {
+  const before = terminal.crashes.length;
+  for (let crash = 1; crash <= 6; crash += 1) {
+    kill('announcer');
+    await terminal.pass(RESTART_MS);
+  }
+  assert.is(terminal.crashes.length, before + 1);
+  terminal.stop();
+  await census.watch(() => terminal.powerUp());
+}
+
+test('after three crashed lives it only queries: nothing new starts, what is open comes to its end, then it sells again', async () => {
+  const shop = await open();
+  const { terminal, sandbox } = shop;
+  await terminal.sell(2005, 'alipay', 'password', 30);
+  for (let life = 1; life <= 3; life += 1) await crashLife(shop);
+  assert.match(JSON.stringify(terminal.screen.current()), /反复出错/);
+  terminal.keypad.press('1', '0', '0', 'enter');
+  await terminal.pass(1000);
+  assert.is(terminal.screenName, 'refused');
+  terminal.keypad.press('cancel', 'refund');
+  await terminal.pass(1000);
+  assert.is(terminal.screenName, 'refused');
+  await terminal.pass(60_000);
+  assert.ok(voices(shop).some((text) => text.includes('支付宝收款成功')));
+  assert.is(sandbox.book().calls.micro_pay, 1);
+  await terminal.pass(600_000);
+  terminal.keypad.press('cancel');
+  await terminal.sell(700, 'wechat');
+  await terminal.pass(5000);
+  assert.is(terminal.screenName, 'paid');
+});
+
+test('three crashed lives on different days, or an orderly stop between them, change nothing', async () => {
+  const shop = await open();
+  for (let life = 1; life <= 3; life += 1) {
+    await crashLife(shop);
+    await shop.terminal.pass(400_000);
+  }
+  await shop.terminal.sell(700, 'wechat');
+  await shop.terminal.pass(5000);
+  assert.is(shop.terminal.screenName, 'paid');
+  for (let life = 1; life <= 3; life += 1) {
+    if (life === 3) {
+      shop.terminal.stop();
+      await shop.census.watch(() => shop.terminal.powerUp());
+    }
+    await crashLife(shop);
+  }
+  await shop.terminal.sell(800, 'wechat');
+  await shop.terminal.pass(5000);
+  assert.is(shop.terminal.screenName, 'paid');
+});
+
 test.run();

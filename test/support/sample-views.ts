@@ -22,6 +22,7 @@ const STATUS: TerminalStatus = {
   openOrders: 12,
   openRefunds: 3,
   storage: 'failed',
+  trade: 'query-only',
 };
 
 const REASONS: readonly RefusalReason[] = [
