@@ -31,7 +31,7 @@ export interface DumpLine extends Line {
 
 const TILL = new URL('../../bin/till.mjs', import.meta.url).pathname;
 /** A step that takes longer than this hangs; the message then shows what the terminal said. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 const ASK_AGAIN_MS = 200;
 
 /** What the test run was told by `TILL_` variables is not meant for the terminal. */
