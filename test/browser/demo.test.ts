@@ -40,12 +40,12 @@ async function visit(browser: Browser, demo: DemoLine, options: BrowserContextOp
   return { page, faults };
 }
 
-async function onScreen(page: Page, name: string, timeout = 20_000): Promise<string> {
+async function onScreen(page: Page, name: string, timeout = 60_000): Promise<string> {
   await page.locator(`.screen[data-name="${name}"]`).waitFor({ timeout });
   return page.locator('.screen-words').innerText();
 }
 
-const spoken = (page: Page, words: string, timeout = 20_000) =>
+const spoken = (page: Page, words: string, timeout = 60_000) =>
   page.locator('.caption', { hasText: words }).waitFor({ timeout });
 
 async function type(page: Page, yuan: string): Promise<void> {

@@ -15,7 +15,7 @@ export interface DemoLine {
 const TILL = new URL('../../bin/till.mjs', import.meta.url).pathname;
 const ANY_PORTS = ['--port', '0', '--gateway-port', '0', '--control-port', '0'];
 /** A start that takes longer than this hangs. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 /** The real `till demo`, as a shell starts it: a process group of its own. */
 export class DemoProcess {
