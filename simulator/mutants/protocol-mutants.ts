@@ -81,23 +81,17 @@ export const PROTOCOL_MUTANTS: readonly Mutant[] = [
     within: 5000,
   },
   {
-    name: 'open-order-is-closed',
+    name: 'waiting-is-closed',
     rule: 'M3',
-    bug: 'an order that the gateway still works on is taken for closed',
+    bug: 'a WeChat order whose customer still types the password is taken for closed',
     edits: [
       {
         file: 'cloudpay/order-state.ts',
-        text: `    case 9:
-      return 'waiting-for-customer';
-    default:
-      return 'processing';`,
-        replacement: `    case 9:
-      return 'waiting-for-customer';
-    default:
-      return 'closed';`,
+        text: "    case 9:\n      return 'waiting-for-customer';",
+        replacement: "    case 9:\n      return 'closed';",
       },
     ],
-    within: 5000,
+    within: 500,
   },
   {
     name: 'first-domain-only',

@@ -80,7 +80,7 @@ export const REFUND_MUTANTS: readonly Mutant[] = [
     bug: 'the end of a refund that a power cut kept from the cashier is not told after the restart',
     edits: [
       {
-        file: 'actors/terminal.ts',
+        file: 'actors/recovered.ts',
         text: 'return [...owedOrders, ...owedRefunds({ journal })];',
         replacement: 'return [...owedOrders, ...owedRefunds({ journal }).slice(0, 0)];',
       },

@@ -28,7 +28,7 @@ export const TELLING_MUTANTS: readonly Mutant[] = [
     bug: 'a result that a power cut kept from the cashier is not told after the restart',
     edits: [
       {
-        file: 'actors/terminal.ts',
+        file: 'actors/recovered.ts',
         text: 'if (owed === null || order.result === null) return [];',
         replacement: 'if (owed !== null || order.result === null) return [];',
       },
@@ -54,7 +54,7 @@ export const TELLING_MUTANTS: readonly Mutant[] = [
     bug: 'a slip that could not be printed is forgotten by a restart',
     edits: [
       {
-        file: 'actors/terminal.ts',
+        file: 'actors/recovered.ts',
         text: 'const slip = owed.slip === null || order.told.has(owed.slip) ? null : owed.slip;',
         replacement: 'const slip = owed.slip === null || order.told.size >= 0 ? null : owed.slip;',
       },

@@ -22,6 +22,8 @@ export interface FaultRates {
   readonly scripted: number;
   /** Mean time between the beginnings of the slow troubles; 0: never. */
   readonly wifiAwayEveryMs: number;
+  /** Bad air: most of what is sent is lost for a while. */
+  readonly badAirEveryMs: number;
   readonly domainDownEveryMs: number;
   readonly printerTroubleEveryMs: number;
   readonly speakerTroubleEveryMs: number;
@@ -34,16 +36,17 @@ const MINUTE_MS = 60_000;
 export const ROUGH: FaultRates = {
   powerCut: 0.004,
   killInstead: 0.3,
-  diskError: 0.0005,
+  diskError: 0.001,
   requestLost: 0.03,
   answerLost: 0.04,
   delayed: 0.02,
   duplicated: 0.01,
   wrongBytes: 0.02,
-  forged: 0.01,
+  forged: 0.02,
   unsure: 0.02,
-  scripted: 0.04,
+  scripted: 0.08,
   wifiAwayEveryMs: 15 * MINUTE_MS,
+  badAirEveryMs: 20 * MINUTE_MS,
   domainDownEveryMs: 4 * MINUTE_MS,
   printerTroubleEveryMs: 20 * MINUTE_MS,
   speakerTroubleEveryMs: 30 * MINUTE_MS,
@@ -64,6 +67,7 @@ export const CALM: FaultRates = {
   unsure: 0,
   scripted: 0,
   wifiAwayEveryMs: 0,
+  badAirEveryMs: 0,
   domainDownEveryMs: 0,
   printerTroubleEveryMs: 0,
   speakerTroubleEveryMs: 0,

@@ -12,6 +12,7 @@ import type { Truth } from './truth.ts';
 
 const CONNECT_TIMEOUT_MS = 3000;
 const REQUEST_TIMEOUT_MS = 10_000;
+const BAD_AIR_LOSES = 0.7;
 
 interface NetworkParts {
   readonly clock: Clock;
@@ -33,6 +34,7 @@ export class Network {
   readonly #parts: NetworkParts;
   readonly #forger: Forger;
   wifiIsThere = true;
+  airIsBad = false;
 
   constructor(parts: NetworkParts) {
     this.#parts = parts;
@@ -78,12 +80,16 @@ export class Network {
 
   #carry(request: TransportRequest, host: number, finish: Finish): void {
     const { clock } = this.#parts;
-    if (this.#happens('requestLost', 'request lost')) return;
+    if (this.#happens('requestLost', 'request lost') || this.#isLostInBadAir()) return;
     const answered = this.#happens('answerLost', 'answer lost') ? () => undefined : finish;
     clock.setTimeout(() => this.#deliver(request, host, answered), this.#wayMs());
     if (this.#happens('duplicated', 'request doubled')) {
       clock.setTimeout(() => this.#deliver(request, host, () => undefined), this.#wayMs() + this.#upTo(5000));
     }
+  }
+
+  #isLostInBadAir(): boolean {
+    return this.airIsBad && this.#parts.random.fraction() < BAD_AIR_LOSES;
   }
 
   #deliver(request: TransportRequest, host: number, finish: Finish): void {

@@ -5,8 +5,9 @@ import { runWorld, type WorldReport } from './world.ts';
 
 /** Payments of one shop; every fortieth shop is a big one, whose journal grows into its next segment. */
 const SHOP_PAYMENTS = 100;
-const BIG_SHOP_PAYMENTS = 1500;
+const BIG_SHOP_PAYMENTS = 1300;
 const BIG_SHOP_EVERY = 40;
+const BIG_SHOP_FIRST = 9;
 
 export interface SimulationOptions {
   readonly seed: string;
@@ -51,7 +52,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     hash: hash.copy().digest('hex'),
   });
   for (let shop = only ?? 0; sum.payments < payments && broken === null && signal?.aborted !== true; shop += 1) {
-    const size = shop % BIG_SHOP_EVERY === BIG_SHOP_EVERY - 1 ? BIG_SHOP_PAYMENTS : SHOP_PAYMENTS;
+    const size = shop % BIG_SHOP_EVERY === BIG_SHOP_FIRST ? BIG_SHOP_PAYMENTS : SHOP_PAYMENTS;
     const wanted = only === null ? Math.min(size, payments - sum.payments) : size;
     const { rates } = options;
     const world = await runWorld({

@@ -48,6 +48,7 @@ const RARITIES = [
   { name: 'answer forged', from: 500 },
   { name: 'status 3 or 103', from: 500 },
   { name: 'WiFi away', from: 500 },
+  { name: 'bad air', from: 500 },
   { name: 'domain down', from: 500 },
   { name: 'paid on another domain', from: 500 },
   { name: 'payment repeated byte by byte', from: 1000 },

@@ -55,6 +55,11 @@ export function startTroubles(parts: TroubleParts): { end(): void } {
     network.wifiIsThere = false;
     clock.setTimeout(() => (network.wifiIsThere = true), lasting(500, 600_000));
   });
+  repeat('badAirEveryMs', () => {
+    sometimes.count('bad air');
+    network.airIsBad = true;
+    clock.setTimeout(() => (network.airIsBad = false), lasting(5000, 150_000));
+  });
   repeat('domainDownEveryMs', () => {
     sometimes.count('domain down');
     sandbox.setHost(upTo(4), random.fraction() < 0.5 ? 'refuse' : 'stall', lasting(1000, 600_000));
@@ -78,6 +83,7 @@ export function startTroubles(parts: TroubleParts): { end(): void } {
     end() {
       ended = true;
       network.wifiIsThere = true;
+      network.airIsBad = false;
       for (let host = 0; host < 4; host += 1) sandbox.setHost(host, 'up');
       setPrinter('ok');
       peripherals.speakerBroken = false;

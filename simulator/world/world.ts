@@ -78,8 +78,14 @@ class World {
     this.#story = new Story(clock);
     this.#config = v.parse(terminalConfigSchema, { sn: 'TILL_SIM_000001', subTerminalType: 1, dataDir: DATA });
     const profile = STATE_PROFILES[Math.floor(random.fraction() * STATE_PROFILES.length)] ?? 'mixed';
+    const refundDelayMs = random.fraction() < 0.5 ? 3000 : 150_000;
     const gatewayRandom = new SeededRandom(`${options.seed}/gateway`);
-    this.#sandbox = createSandbox({ clock, random: gatewayRandom, merchants: demoMerchants(), settings: { profile } });
+    this.#sandbox = createSandbox({
+      clock,
+      random: gatewayRandom,
+      merchants: demoMerchants(),
+      settings: { profile, refundDelayMs },
+    });
     const sandbox = this.#sandbox;
     const truth = new Truth({
       sandbox,
