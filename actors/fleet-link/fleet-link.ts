@@ -11,6 +11,7 @@ import {
 import type { DomainFailoverContext } from '../../machines/domain-failover.machine.ts';
 import type { TerminalContext } from '../../machines/terminal-orders.ts';
 import { SegmentReader } from '../journal/segment-reader.ts';
+import type { Log } from '../log.ts';
 import type { PaymentDesk } from '../payment-ports.ts';
 import { terminalSnapshot } from '../terminal-snapshot.ts';
 import type { TransitionLog } from '../transition-log.ts';
@@ -76,43 +77,9 @@ export function openFleetLink({ desk: payment, transitions, root }: FleetLinkSur
     }
   });
   payment.calls.onFinished(({ operation, requestMs }) => meter.seeCall(operation, requestMs));
-  let ending: Promise<void> = Promise.resolve();
-  const connection = fromCallback<FleetLinkEvent, ConnectionInput>(({ input, sendBack }) => {
-    const request = {
-      server: input.server,
-      tid: part.tid,
-      will: fleet.will(),
-      subscription: terminalSubscription(part.tid),
-    };
-    let opened: BrokerConnection | null = null;
-    let isLeft = false;
-    const down = (reason: string, hostile: boolean): void => {
-      fleet.detach();
-      parts.log.info({ server: input.server, reason, hostile }, 'the fleet link is down');
-      sendBack({ type: 'link.down', reason, hostile });
-    };
-    const up = (): void => {
-      if (opened === null) return;
-      fleet.attach(opened);
-      parts.log.info({ server: input.server }, 'the fleet link is up');
-      sendBack({ type: 'link.up' });
-    };
-    part.connector().then(
-      (connector) => {
-        if (isLeft) return;
-        opened = connector.connect(request, { up, down, message: (topic, bytes) => fleet.receive(topic, bytes) });
-      },
-      (error: unknown) => down(error instanceof Error ? error.message : String(error), false),
-    );
-    return () => {
-      isLeft = true;
-      const goodbye = fleet.goodbye();
-      fleet.detach();
-      if (opened !== null) ending = opened.close(goodbye);
-    };
-  });
+  const ending = { promise: Promise.resolve() };
   const chart = fleetLinkMachine.provide({
-    actors: { connection },
+    actors: { connection: connectionOf(part, fleet, parts.log, ending) },
     actions: {
       sendTelemetry: () => fleet.sendTelemetry(),
       askForJob: () => fleet.askForJob(),
@@ -127,8 +94,43 @@ export function openFleetLink({ desk: payment, transitions, root }: FleetLinkSur
     chart,
     input: { tid: part.tid, servers: serversFor(part.tid, part.servers), telemetryMs },
     domains: domainsInForce(parts.config.gateway.domains, wished),
-    ended: () => ending,
+    ended: () => ending.promise,
   };
+}
+
+/** One connection as an actor: it opens and closes the session, and its bytes never enter a chart. Never throws. */
+function connectionOf(part: FleetPart, fleet: FleetDesk, log: Log, ending: { promise: Promise<void> }) {
+  return fromCallback<FleetLinkEvent, ConnectionInput>(({ input: { server }, sendBack }) => {
+    const { tid } = part;
+    const request = { server, tid, will: fleet.will(), subscription: terminalSubscription(tid) };
+    let opened: BrokerConnection | null = null;
+    let isLeft = false;
+    const down = (reason: string, hostile: boolean): void => {
+      if (isLeft) return;
+      fleet.detach();
+      log.info({ server, reason, hostile }, 'the fleet link is down');
+      sendBack({ type: 'link.down', reason, hostile });
+    };
+    const up = (): void => {
+      if (isLeft || opened === null) return;
+      fleet.attach(opened);
+      log.info({ server }, 'the fleet link is up');
+      sendBack({ type: 'link.up' });
+    };
+    part.connector().then(
+      (connector) => {
+        if (isLeft) return;
+        opened = connector.connect(request, { up, down, message: (topic, bytes) => fleet.receive(topic, bytes) });
+      },
+      (error: unknown) => down(error instanceof Error ? error.message : String(error), false),
+    );
+    return () => {
+      isLeft = true;
+      const goodbye = fleet.goodbye();
+      fleet.detach();
+      if (opened !== null) ending.promise = opened.close(goodbye);
+    };
+  });
 }
 
 function openDesk(around: Surroundings): FleetDesk {

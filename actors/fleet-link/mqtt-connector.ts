@@ -133,7 +133,8 @@ class MqttConnection implements BrokerConnection {
     if (this.#isDown) return;
     this.#isDown = true;
     const breach = this.#socket?.breach ?? null;
-    this.#client.end(true);
+    // Without a stream (TLS threw at the certificate) mqtt.js cannot end, and has nothing to end.
+    if (this.#socket !== null) this.#client.end(true);
     this.#socket?.destroy();
     for (const settle of [...this.#waiting]) settle(false);
     if (reason !== null) this.#events.down((breach ?? reason).slice(0, REASON_CHARACTERS_MAX), breach !== null);
