@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { deviceKeys } from './device-keys.ts';
 
 const wholeNumber = (least: number, most: number, what: string) =>
   v.pipe(
@@ -213,6 +214,7 @@ export const terminalConfigSchema = v.object({
     ),
     port: v.optional(wholeNumber(0, 65_535, 'Port of the web profile; 0 takes any free one.'), 8080),
   }),
+  devices: section(deviceKeys),
   monitor: section({
     intervalMs: v.optional(
       wholeNumber(

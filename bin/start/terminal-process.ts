@@ -95,6 +95,7 @@ export async function startTerminalProcess(options: TerminalProcessOptions): Pro
       onCrash: (error) =>
         crash.resolve(error instanceof Error ? error : new Error('a value that is no Error was thrown')),
     });
+    profile.devices.wifi.keepJoined?.(settings.wifi().current);
     profile.onDump(() => terminal.dump());
     let stopping: Promise<void> | null = null;
     const stop = async (): Promise<void> => {

@@ -3,6 +3,7 @@ import type { Printer } from '../printer/contract.ts';
 import type { Scanner } from '../scanner/contract.ts';
 import type { ScreenDevice } from '../screen/contract.ts';
 import type { Speaker } from '../speaker/contract.ts';
+import type { Watchdog } from '../watchdog/contract.ts';
 import type { Wifi } from '../wifi/contract.ts';
 
 /** The devices of one terminal. */
@@ -13,6 +14,8 @@ export interface DeviceSet {
   readonly speaker: Speaker;
   readonly printer: Printer;
   readonly wifi: Wifi;
+  /** Where the box has one. */
+  readonly watchdog?: Watchdog;
   /** Closes every device, and writes out what is still on its way. Idempotent. */
   close(): Promise<void>;
 }

@@ -73,6 +73,22 @@ config('the serial number alone gives the documented defaults', () => {
     voice: { clips: null },
     printer: { model: '58mm', copies: 'customer' },
     web: { host: '127.0.0.1', port: 8080 },
+    devices: {
+      screen: '/dev/fb0',
+      screenType: 'framebuffer',
+      lcdSize: '16x2',
+      keypad: '/dev/till/keypad',
+      keys: [],
+      scanner: '/dev/till/scanner',
+      scannerType: 'keyboard',
+      scannerLayout: 'us',
+      scannerBaud: 9600,
+      printer: '/dev/usb/lp0',
+      speaker: 'default',
+      wifi: 'none',
+      wifiInterface: 'wlan0',
+      watchdog: null,
+    },
     monitor: { intervalMs: 300_000 },
     log: { level: 'info' },
   });
@@ -225,6 +241,19 @@ config('a folder of recordings starts at the working directory, and an empty var
 config('keys that only look like ours poison nothing', () => {
   assert.equal(problems('{"sn":"ACME_T1_0001","__proto__":{"sn":"x"}}').length, 1);
   assert.equal(problems('{"sn":"ACME_T1_0001","constructor":1}').length, 1);
+});
+
+config('the parts of a box are named by path, and every one that cannot be is said at once', () => {
+  const devices = { printer: 'tcp://192.168.1.50:9100', keys: ['183=refund'], scannerType: 'serial', wifi: 'nmcli' };
+  assert.is(load({ ...SN, devices }).config.devices.printer, 'tcp://192.168.1.50:9100');
+  assert.is(load({ ...SN, devices }, { TILL_DEVICES_PRINTER: '' }).config.devices.printer, null);
+  assert.equal(load(SN, { TILL_DEVICES_KEYS: '183=refund, 2=query' }).config.devices.keys, ['183=refund', '2=query']);
+  const wrong = { screen: 'fb0', printer: 'lp0', keys: ['refund'], scannerType: 'usb', speaker: '$(id)', wifi: 'iwd' };
+  const found = problems(JSON.stringify({ ...SN, devices: wrong }));
+  assert.equal(
+    found.map((problem) => problem.split(':')[0]),
+    ['devices.screen', 'devices.keys[0]', 'devices.scannerType', 'devices.printer', 'devices.speaker', 'devices.wifi'],
+  );
 });
 
 config('the reference documents every key with its variable', () => {
