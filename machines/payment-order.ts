@@ -1,7 +1,7 @@
 import type { Fen } from '../domain/fen.ts';
 import type { PaymentOutcome } from '../domain/journal-record.ts';
 import type { Domain, NotFound, NotSent, OrderFacts, Refused, Unknown } from '../domain/payment-gateway.ts';
-import type { Closing } from '../domain/order-life.ts';
+import { ORDER_LIFE_MS, type Closing } from '../domain/order-life.ts';
 import type { Platform } from '../domain/platform.ts';
 
 /** A sale as the cashier started it. `codeRef` names the customer's code, which itself stays outside the statecharts. */
@@ -169,6 +169,20 @@ export function verdictOf(answer: PayAnswer | QueryAnswer, context: PaymentConte
     case 'unknown':
       throw new Error('an unknown answer is no verdict');
   }
+}
+
+/** Null when it is over: a window as long as the order's life ends with it. */
+export function closingAhead({ closes, windowOver, limits }: PaymentContext): Closing | null {
+  return windowOver && limits.windowMs >= ORDER_LIFE_MS ? null : closes;
+}
+
+/** What is known of the order from the start. */
+export function orderIn({
+  recovered,
+  sale,
+}: PaymentInput): Pick<PaymentContext, 'order' | 'amountFen' | 'platform' | 'closes'> {
+  const { amountFen = 0, platform = 'wechat' } = recovered ?? sale ?? {};
+  return { order: recovered?.order ?? null, amountFen, platform, closes: recovered?.closes ?? null };
 }
 
 export function orderOf(context: PaymentContext): string {

@@ -4,9 +4,11 @@ import type { Closing } from '../domain/order-life.ts';
 import { jittered } from './jitter.ts';
 import {
   NOTHING_TOLD,
+  closingAhead,
   isClosedFacts,
   isPaidFacts,
   isWaitingFacts,
+  orderIn,
   orderOf,
   reasonOf,
   saleOf,
@@ -22,15 +24,6 @@ import {
   type Sale,
 } from './payment-order.ts';
 import { port } from './port.ts';
-
-/** What is known of the order from the start. */
-function orderIn({
-  recovered,
-  sale,
-}: PaymentInput): Pick<PaymentContext, 'order' | 'amountFen' | 'platform' | 'closes'> {
-  const { amountFen = 0, platform = 'wechat' } = recovered ?? sale ?? {};
-  return { order: recovered?.order ?? null, amountFen, platform, closes: recovered?.closes ?? null };
-}
 
 type Answered = { readonly answer: PayAnswer | QueryAnswer };
 
@@ -96,7 +89,7 @@ export const paymentMachine = setup({
       platform: context.platform,
       amountFen: context.amountFen,
       phase: context.phase,
-      closes: context.closes,
+      closes: closingAhead(context),
       reason: context.lastReason,
       unresolvedTold: context.recovered?.unresolvedTold ?? NOTHING_TOLD,
       recovered: context.recovered !== null,

@@ -41,6 +41,14 @@ test('M8 while the customer types a password, and while the result is unknown, t
   assert.is(closingLine(terminal), `未付约 ${closes.wall} 关单`);
 });
 
+test('a window as long as the order’s life ends with it: the screen then names no time that is over', async () => {
+  const { terminal } = await startShop();
+  await terminal.sell(2, 'wechat', 'never');
+  await terminal.pass(125_000);
+  assert.is(terminal.screenName, 'unknown');
+  assert.is(closingLine(terminal), undefined);
+});
+
 test('M8 a restart continues to the same instant, and after it there is one certain verdict', async () => {
   const { clock, terminal } = await startShop();
   const soldAtMs = clock.wallMs();
