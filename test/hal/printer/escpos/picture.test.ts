@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { supportText } from '../../../../domain/support-facts.ts';
 import { drawBitmap } from '../../../../hal/printer/bitmap.ts';
 import { askPaperStatus, readPaperStatus } from '../../../../hal/printer/escpos/commands.ts';
 import { encodeSlip } from '../../../../hal/printer/escpos/encode.ts';
@@ -8,6 +9,7 @@ import { pictureOf } from '../../../../hal/printer/escpos/picture.ts';
 import { PRINTER_PROFILES, PROFILE_58MM, PROFILE_80MM } from '../../../../hal/printer/escpos/profile.ts';
 import { readCommands } from '../../../../hal/printer/escpos/read-commands.ts';
 import { readBarcodes, readQr } from '../../../support/read-picture.ts';
+import { SAMPLE_SUPPORT } from '../../../support/sample-flow-views.ts';
 import { SAMPLE_ORDER, sampleSlips } from '../../../support/sample-slips.ts';
 
 const picture = suite('hal/printer/escpos/picture');
@@ -61,6 +63,17 @@ picture('a QR code is read back by two decoders, as a printer command and as dot
     const svg = pictureOf(encodeSlip(slip, { ...PROFILE_58MM, rasterCodes }), PROFILE_58MM);
     assert.is(readQr(svg), 'https://example.cn/?a=1');
     assert.equal(await readBarcodes(svg), ['QRCODE:https://example.cn/?a=1']);
+  }
+});
+
+picture('the longest support code stays on the narrowest paper and is read back by two decoders', async () => {
+  const { support } = sampleSlips('zh-CN');
+  const text = supportText(SAMPLE_SUPPORT);
+  assert.ok(text.length > 400 && text.length <= 512);
+  for (const rasterCodes of [false, true]) {
+    const svg = pictureOf(encodeSlip(support, { ...PROFILE_58MM, rasterCodes }), PROFILE_58MM);
+    assert.is(readQr(svg), text);
+    assert.equal(await readBarcodes(svg), [`QRCODE:${text}`]);
   }
 });
 
