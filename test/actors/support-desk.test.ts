@@ -71,6 +71,30 @@ test('the code of an unresolved payment tells its own calls, names no secret and
   assert.equal(terminal.terminal.dump().openOrders, [order]);
 });
 
+test('the code of a refund that was not sent names the refund and its calls, and the screen of it is left in order', async () => {
+  const { terminal, sandbox } = await startShop();
+  await terminal.sell(200, 'wechat');
+  await terminal.pass(5000);
+  const order = terminal.screen.current()?.order ?? '';
+  terminal.keypad.press('cancel', 'refund');
+  await terminal.pass(0);
+  terminal.scanner.read(order);
+  await terminal.pass(5000);
+  assert.is(terminal.screenName, 'refund-amount');
+  for (const host of [0, 1, 2, 3]) sandbox.setHost(host, 'refuse');
+  terminal.keypad.press('down', 'enter');
+  await terminal.pass(5000);
+  assert.is(terminal.screenName, 'refund-failed');
+  terminal.keypad.press('down');
+  await terminal.pass(0);
+  assert.is(terminal.screenName, 'support');
+  assert.match(terminal.screen.current()?.qr ?? '', /order \d{20,24}\nrefund \d{20,24}\n.*refund.* not-sent/);
+  terminal.keypad.press('cancel');
+  await terminal.pass(0);
+  assert.is(terminal.screenName, 'idle');
+  assert.equal(terminal.crashes, []);
+});
+
 test('a failed configuration has a code too, also before the first one', async () => {
   const { terminal } = await startShop();
   terminal.scanner.read('https://host0.test/cpay/use_device_setting?osi=none&si=none');

@@ -1,11 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Aedes } from 'aedes';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { MUTANTS } from '../../simulator/mutants/catalogue.ts';
+import { Bench } from '../support/bench.ts';
+import { HeadlessTerminal } from '../support/headless-terminal.ts';
 
 const PROJECT = new URL('../../', import.meta.url).pathname;
 const bundle = suite('scripts/bundle');
@@ -23,7 +27,9 @@ bundle('the shipped bundle is a whole terminal in one file, without sandbox or t
     assert.not.ok(shipped.includes('registerHooks'), 'the switch that plants mutants is shipped');
     const config = join(folder, 'till.json');
     const voice = { clips: join(folder, 'clips', 'zh-CN') };
-    writeFileSync(config, JSON.stringify({ sn: 'TILL_T1_000001', dataDir: join(folder, 'data'), voice }));
+    // A printer without Chinese characters: the glyphs are read from beside the bundle, or the terminal does not start.
+    const printer = { model: '58mm-dots' };
+    writeFileSync(config, JSON.stringify({ sn: 'TILL_T1_000001', dataDir: join(folder, 'data'), voice, printer }));
     const terminal = spawn(process.execPath, [join(folder, 'till.cjs'), '--profile', 'headless', '--config', config], {
       cwd: folder,
     });
@@ -45,6 +51,39 @@ bundle('the shipped bundle is a whole terminal in one file, without sandbox or t
     assert.match(mute.stderr, 'it has no recording for n-dian');
     assert.is(mute.stdout, '');
   } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+bundle('without what it never reaches it sells over TLS and reports to a broker', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'till-bundle-'));
+  const broker = await Aedes.createBroker();
+  const births: string[] = [];
+  broker.on('publish', ({ topic }) => void (topic.endsWith('/up/st') && births.push(topic)));
+  const sockets = createServer(broker.handle);
+  await new Promise<void>((resolve) => sockets.listen(0, '127.0.0.1', resolve));
+  const url = `mqtt://127.0.0.1:${(sockets.address() as AddressInfo).port}`;
+  const bench = await Bench.start({ config: { 'fleet.url': url } });
+  try {
+    const file = join(folder, 'till.cjs');
+    spawnSync(process.execPath, ['scripts/bundle.ts', '--out', file], { cwd: PROJECT });
+    await bench.terminal.stop();
+    births.length = 0;
+    const { configFile, dataDir } = bench;
+    const terminal = new HeadlessTerminal({ configFile, dataDir, program: [file] });
+    await terminal.screen('idle');
+    terminal.typeAmount('20.05');
+    await terminal.screen('present-code');
+    terminal.scan(bench.code('wechat'));
+    await terminal.screen('paid');
+    if (births.length === 0) await once(broker, 'publish');
+    assert.is(await terminal.stop(), 0);
+    assert.ok(births.length > 0);
+    assert.is(bench.book.totals.chargedFen, 2005);
+  } finally {
+    await bench.close();
+    broker.close();
+    sockets.close();
     rmSync(folder, { recursive: true, force: true });
   }
 });
