@@ -1,4 +1,5 @@
 import { fromPromise } from 'xstate';
+import type { Told } from '../domain/journal-record.ts';
 import type { Announcement, Locale } from '../domain/sentence.ts';
 import type { QueuedPrintJob } from '../machines/print-spooler.machine.ts';
 import { composeSlip, type SlipSources } from './slip-composer.ts';
@@ -27,6 +28,17 @@ export function tellingPorts(
       if (isPrinted(journal, input.job)) return;
       await printer.print(await composeSlip(parts, journal, locale, input.job, { signal, foundElsewhere }), signal);
     }),
+    recordDropped: (jobs: readonly QueuedPrintJob[]): void => {
+      const dropped = jobs.flatMap(({ telling, order, refund }): Told[] =>
+        telling === null ? [] : [{ type: 'TOLD', job: telling, channel: 'slip', order, refund, dropped: true }],
+      );
+      parts.log.warn({ slips: jobs.map(({ id }) => id) }, 'slips that waited too long for the printer were let go');
+      try {
+        journal.record(dropped, { flush: false });
+      } catch {
+        // The supervisor was told that the storage failed; after the next start they wait for the printer again.
+      }
+    },
     recordPrinted: fromPromise<void, { job: QueuedPrintJob }>(({ input }) => {
       const { telling, order, refund } = input.job;
       if (telling !== null)

@@ -214,6 +214,16 @@ export const terminalConfigSchema = v.object({
     ),
     port: v.optional(wholeNumber(0, 65_535, 'Port of the web profile; 0 takes any free one.'), 8080),
   }),
+  journal: section({
+    keepMegabytes: v.optional(
+      wholeNumber(
+        4,
+        4096,
+        'History that is kept, one segment a megabyte; the oldest beyond it is let go. Nothing that is open is lost.',
+      ),
+      64,
+    ),
+  }),
   devices: section(deviceKeys),
   monitor: section({
     intervalMs: v.optional(

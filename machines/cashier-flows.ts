@@ -16,6 +16,7 @@ export const flowState = cashierSetup.createStateConfig({
     'slip.requested': { actions: 'passToTerminal' },
     'speaker.tested': { actions: 'passToTerminal' },
     'staff.set': { actions: 'passToTerminal' },
+    'domains.checked': { actions: 'passToTerminal' },
     'guidance.set': { actions: 'passToTerminal' },
     'terminal.unbound': { actions: 'passToTerminal' },
     'wifi.*': { actions: 'passToTerminal' },

@@ -26,6 +26,13 @@ export const deskRegion = terminalSetup.createStateConfig({
         },
       ],
     },
+    'slips.dropped': { actions: { type: 'recordDropped', params: ({ event }) => ({ jobs: event.jobs }) } },
+    'domains.checked': {
+      actions: [
+        'countPrompt',
+        { type: 'prompt', params: ({ context, event }) => ({ sentence: voiceIn(context).domains(event.alive) }) },
+      ],
+    },
     'guidance.due': {
       actions: ['countPrompt', { type: 'prompt', params: ({ event }) => ({ sentence: event.sentence }) }],
     },

@@ -36,6 +36,10 @@ export const domainCheckMachine = setup({
     updateRows: assign({ rows: ({ context }, { report }: { report: Progress }) => rowsAfter(context.rows, report) }),
     finish: assign({ chosen: (_, { chosen }: { chosen: Domain | null }) => chosen, done: true }),
     request: sendParent({ type: 'domainCheck.requested' } satisfies FlowReport),
+    report: sendParent(({ context: { rows } }): FlowReport => ({
+      type: 'domains.checked',
+      alive: rows.map(({ state }) => state === 'alive'),
+    })),
     show: sendParent(({ context: { rows, chosen, done } }): FlowReport => ({
       type: 'view.changed',
       view: { name: 'domain-check', rows, chosen, done },
@@ -56,7 +60,7 @@ export const domainCheckMachine = setup({
         },
         'domainCheck.done': {
           target: 'asked',
-          actions: [{ type: 'finish', params: ({ event }) => ({ chosen: event.chosen }) }, 'show'],
+          actions: [{ type: 'finish', params: ({ event }) => ({ chosen: event.chosen }) }, 'show', 'report'],
         },
       },
     },

@@ -41,6 +41,8 @@ export type FlowRequest =
   | { readonly type: 'slip.requested'; readonly slip: RequestedSlip }
   | { readonly type: 'speaker.tested' }
   | { readonly type: 'staff.set'; readonly staffId: string }
+  /** A finished check of all domains, in the order of the list. */
+  | { readonly type: 'domains.checked'; readonly alive: readonly boolean[] }
   /** Whether every step is spoken from now on. */
   | { readonly type: 'guidance.set'; readonly guided: boolean }
   | { readonly type: 'terminal.unbound' }

@@ -3,6 +3,7 @@ import type { Key } from '../domain/screen.ts';
 import { JOURNAL_FILTERS, type FlowView, type JournalFilter, type JournalRow } from '../domain/screens/flow-view.ts';
 import type { SlipKind } from '../domain/slip.ts';
 import type { FlowEvent, FlowReport } from './flow-events.ts';
+import type { WantedNumber } from './order-lookup.ts';
 import { port } from './port.ts';
 
 /** A stretch of the list, newest first. */
@@ -18,7 +19,11 @@ export interface JournalPageQuery {
   readonly take: number;
 }
 
+/** `wanted`: the order that is to be asked for at the gateway. */
+export type JournalOutput = { readonly wanted: WantedNumber | null };
+
 interface JournalContext extends JournalPage {
+  readonly wanted: WantedNumber | null;
   readonly filter: JournalFilter;
   readonly page: number;
   readonly selected: number;
@@ -44,7 +49,7 @@ function listView(context: JournalContext, stage: 'reading' | 'ready' | 'failed'
 
 /** Payments and refunds of this terminal, read from its own journal page by page: it needs no network (B1). */
 export const journalMachine = setup({
-  types: { context: {} as JournalContext, events: {} as FlowEvent },
+  types: { context: {} as JournalContext, events: {} as FlowEvent, output: {} as JournalOutput },
   actors: { readPage: port<JournalPage, JournalPageQuery>('readPage') },
   guards: {
     isFilter: (_, { key }: { key: Key }) => filterOf(key) !== undefined,
@@ -78,6 +83,12 @@ export const journalMachine = setup({
       ...page,
       selected: Math.max(0, Math.min(context.selected, page.rows.length - 1)),
     })),
+    wantOrder: assign({
+      wanted: ({ context }) => {
+        const row = selectedIn(context);
+        return row === undefined ? null : { number: row.order, of: 'order' as const };
+      },
+    }),
     requestSlip: sendParent(({ context }): FlowReport => {
       const row = selectedIn(context);
       const of = row === undefined ? null : slipKindOf(row);
@@ -88,7 +99,7 @@ export const journalMachine = setup({
   delays: { browsingPause: 120_000 },
 }).createMachine({
   id: 'journal',
-  context: { filter: 'all', rows: [], hasMore: false, page: 1, selected: 0 },
+  context: { wanted: null, filter: 'all', rows: [], hasMore: false, page: 1, selected: 0 },
   initial: 'opening',
   states: {
     opening: { entry: 'showReading', always: 'reading' },
@@ -148,6 +159,7 @@ export const journalMachine = setup({
       on: {
         'key.cancel': 'listing',
         'key.enter': 'listing',
+        'key.query': { target: 'left', actions: 'wantOrder' },
         'key.reprint': [{ guard: 'hasSlip', target: '.asked', actions: 'requestSlip' }, { target: '.without' }],
       },
       states: {
@@ -163,4 +175,5 @@ export const journalMachine = setup({
     },
     left: { type: 'final' },
   },
+  output: ({ context }) => ({ wanted: context.wanted }),
 });

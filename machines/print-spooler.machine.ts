@@ -32,6 +32,9 @@ export interface QueuedPrintJob {
   readonly copy?: SlipCopy;
 }
 
+/** Slips that wait for a printer: a week of a small shop's, and little memory. */
+export const WAITING_MAX = 500;
+
 export interface PrintSpoolerContext {
   readonly queue: readonly QueuedPrintJob[];
   readonly condition: PrinterCondition;
@@ -55,6 +58,7 @@ export const printSpoolerMachine = setup({
     recordPrinted: port<void, { job: QueuedPrintJob }>('recordPrinted'),
   },
   guards: {
+    isOverfull: ({ context }) => overfull(context) > 0,
     isQueueEmpty: ({ context }) => context.queue.length === 0,
     isPrinterReady: ({ context }) => context.condition === 'ok',
     isInterrupted: (_, { error }: { error: unknown }) => isFailure(error, 'printer.interrupted'),
@@ -66,6 +70,14 @@ export const printSpoolerMachine = setup({
         ...context.queue,
         ...inCopies(jobs, context.copies).filter((job) => !context.queue.some((queued) => isSame(queued, job))),
       ],
+    }),
+    /** Without a printer for days: the oldest that can be printed again from the journal make room; one that is being printed stays. */
+    dropOldest: sendParent(({ context }) => ({
+      type: 'slips.dropped' as const,
+      jobs: context.queue.slice(1, 1 + overfull(context)),
+    })),
+    forgetOldest: assign({
+      queue: ({ context }) => [...context.queue.slice(0, 1), ...context.queue.slice(1 + overfull(context))],
     }),
     rememberCondition: assign({ condition: (_, { condition }: { condition: PrinterCondition }) => condition }),
     dropPrinted: assign({ queue: ({ context }) => context.queue.slice(1), trouble: '' }),
@@ -103,6 +115,7 @@ export const printSpoolerMachine = setup({
   states: {
     choosing: {
       always: [
+        { guard: 'isOverfull', actions: ['dropOldest', 'forgetOldest', 'reportCondition'] },
         { guard: 'isQueueEmpty', target: 'idle' },
         { guard: 'isPrinterReady', target: 'printing' },
         { target: 'blocked' },
@@ -146,6 +159,7 @@ export const printSpoolerMachine = setup({
     },
     blocked: {
       entry: 'reportCondition',
+      always: { guard: 'isOverfull', actions: ['dropOldest', 'forgetOldest', 'reportCondition'] },
       on: {
         print: {
           actions: [{ type: 'enqueue', params: ({ event }) => ({ jobs: event.jobs }) }, 'reportCondition'],
@@ -175,6 +189,11 @@ export const printSpoolerMachine = setup({
 /** The same slip, or the same telling read from the journal once more under an id of its own. */
 function isSame(queued: QueuedPrintJob, job: QueuedPrintJob): boolean {
   return queued.id === job.id || (job.telling !== null && queued.telling === job.telling);
+}
+
+/** How many slips wait beyond what is kept. */
+function overfull({ queue }: PrintSpoolerContext): number {
+  return Math.max(0, queue.length - WAITING_MAX);
 }
 
 function firstOf(context: PrintSpoolerContext): QueuedPrintJob {

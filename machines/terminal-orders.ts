@@ -137,6 +137,7 @@ export type TerminalEvent =
   | DomainReport
   | { readonly type: 'printer.changed'; readonly condition: PrinterCondition }
   | { readonly type: 'printer.condition'; readonly condition: PrinterCondition; readonly waiting: number }
+  | { readonly type: 'slips.dropped'; readonly jobs: readonly QueuedPrintJob[] }
   | { readonly type: 'speaker.failed'; readonly job: string; readonly error: unknown }
   | { readonly type: 'domain.answered'; readonly domain: Domain; readonly latencyMs: number }
   | { readonly type: 'domain.failed'; readonly domain: Domain; readonly reason: string }

@@ -97,6 +97,9 @@ export const terminalSetup = setup({
       report.phase === 'unresolved' && !(report.unresolvedTold.voice && report.unresolvedTold.slip),
     isRefundUntold: (_, { report }: { report: RefundProgress }) =>
       report.phase === 'unresolved' && !(report.unresolvedTold.voice && report.unresolvedTold.slip),
+    /** It worked until now. */
+    printerFails: ({ context }, { condition }: { condition: PrinterCondition }) =>
+      condition !== 'ok' && context.status.printer === 'ok',
     isConfigured: (_, { output }: { output: DeviceConfigOutput }) => output.outcome === 'configured',
     isPaid: (_, { report }: { report: Settled }) => report.verdict.outcome === 'paid',
     hasSlip: ({ context }) => context.lastSlip !== null,

@@ -105,16 +105,38 @@ export const terminalMachine = terminalSetup.createMachine({
             'shareStatus',
           ],
         },
-        'printer.changed': {
-          actions: [
-            // Remembered here too: a spooler that is just being restarted begins with it.
-            {
-              type: 'rememberPrinter',
-              params: ({ context, event }) => ({ condition: event.condition, waiting: context.status.waitingSlips }),
-            },
-            'passToPrinter',
-          ],
-        },
+        // Remembered here too: a spooler that is just being restarted begins with it.
+        'printer.changed': [
+          {
+            guard: { type: 'printerFails', params: ({ event }) => ({ condition: event.condition }) },
+            actions: [
+              {
+                type: 'rememberPrinter',
+                params: ({ context, event }) => ({ condition: event.condition, waiting: context.status.waitingSlips }),
+              },
+              'passToPrinter',
+              'countPrompt',
+              {
+                type: 'prompt',
+                params: ({ context, event }) => ({
+                  sentence:
+                    event.condition === 'out-of-paper'
+                      ? voiceIn(context).printerOutOfPaper()
+                      : voiceIn(context).printerFault(),
+                }),
+              },
+            ],
+          },
+          {
+            actions: [
+              {
+                type: 'rememberPrinter',
+                params: ({ context, event }) => ({ condition: event.condition, waiting: context.status.waitingSlips }),
+              },
+              'passToPrinter',
+            ],
+          },
+        ],
         'printer.condition': {
           actions: [
             {

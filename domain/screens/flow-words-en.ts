@@ -44,7 +44,7 @@ export const FLOWS_EN: FlowWords = {
     order: (order) => `Order ${order}`,
     refund: (refund) => `Refund ${refund}`,
     staff: (staffId) => `Staff ${staffId}`,
-    entryKeys: 'Reprint key: slip again',
+    entryKeys: 'Reprint: slip. Query: look up',
     slip: { asked: 'Sent to the printer', without: 'This one has no slip' },
   },
   totals: {

@@ -37,7 +37,7 @@ export const FLOWS_ZH_CN: FlowWords = {
     order: (order) => `订单号 ${order}`,
     refund: (refund) => `退款单 ${refund}`,
     staff: (staffId) => `店员 ${staffId}`,
-    entryKeys: '重印键：补打凭证',
+    entryKeys: '重印键：补打　查询键：查单',
     slip: { asked: '已送打印', without: '这笔没有凭证' },
   },
   totals: {

@@ -60,8 +60,8 @@ export interface Voice {
   /** `keepsOld`: the earlier configuration goes on working. */
   configurationFailed(keepsOld: boolean): Sentence;
   unbound(): Sentence;
-  /** `number` of the domain in the list, from 1; null: none answers. */
-  domainCheck(domain: { readonly number: number; readonly alive: boolean } | null): Sentence;
+  /** Every domain of a finished check, in the order of the list. */
+  domains(alive: readonly boolean[]): Sentence;
   wifiJoining(): Sentence;
   wifiJoined(): Sentence;
   wifiFailed(): Sentence;
@@ -169,10 +169,16 @@ export function voiceFor(locale: Locale, utcOffsetMinutes = 480): Voice {
     configurationFailed: (keepsOld) =>
       say(['configuration-failed'], ['configuration-scan-again'], keepsOld ? ['configuration-kept'] : []),
     unbound: () => say(['unbound']),
-    domainCheck: (domain) =>
-      domain === null
-        ? say(['no-domain'], ['check-network'])
-        : say(['domain-number', ...numberClips(domain.number, locale), domain.alive ? 'domain-alive' : 'domain-dead']),
+    domains: (alive) =>
+      alive.includes(true)
+        ? say(
+            ...alive.map((isAlive, at): Clause => [
+              'domain-number',
+              ...numberClips(at + 1, locale),
+              isAlive ? 'domain-alive' : 'domain-dead',
+            ]),
+          )
+        : say(['no-domain'], ['check-network']),
     wifiJoining: () => say(['wifi-joining']),
     wifiJoined: () => say(['wifi-joined']),
     wifiFailed: () => say(['wifi-failed']),

@@ -89,6 +89,7 @@ config('the serial number alone gives the documented defaults', () => {
       wifiInterface: 'wlan0',
       watchdog: null,
     },
+    journal: { keepMegabytes: 64 },
     monitor: { intervalMs: 300_000 },
     log: { level: 'info' },
   });

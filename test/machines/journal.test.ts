@@ -48,6 +48,7 @@ const ROWS: readonly (readonly [...Row, context?: object])[] = [
   ['looking.at', { type: 'key.reprint' }, 'looking.asked'],
   ['looking.at', { type: 'key.reprint' }, 'looking.without', listing({ rows: [row(1, { state: 'failed' })] })],
   ['looking.asked', { type: 'key.cancel' }, 'listing'],
+  ['looking.at', { type: 'key.query' }, 'left'],
   ['looking.at', timeOut('browsingPause', 'journal.looking'), 'left'],
   ['failed', { type: 'key.enter' }, 'reading'],
   ['failed', { type: 'key.cancel' }, 'left'],

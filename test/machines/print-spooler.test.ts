@@ -5,6 +5,7 @@ import type { SlipCopies, SlipCopy } from '../../domain/slip.ts';
 import { VirtualClock } from '../../hal/clock/virtual-clock.ts';
 import {
   printSpoolerMachine,
+  WAITING_MAX,
   type PrinterCondition,
   type QueuedPrintJob,
 } from '../../machines/print-spooler.machine.ts';
@@ -166,6 +167,21 @@ test('a shop that keeps its own copy only gets that one, reprints included', asy
   await pass(paper.clock, 0);
   assert.equal(paper.copies, ['merchant', 'merchant']);
   assert.equal(paper.attempts, ['a', 'r']);
+});
+
+test('a printer that is away for days keeps the newest slips, and names those that were let go', async () => {
+  const chart = startChart(printSpoolerMachine, { clock: new VirtualClock(), input: { condition: 'unplugged' } });
+  chart.send(print(...Array.from({ length: WAITING_MAX + 3 }, (_, at) => slip(`s${at}`))));
+  const dropped = chart.heard.filter(({ type }) => type === 'slips.dropped');
+  assert.equal(
+    dropped.flatMap(({ jobs }) => (jobs as QueuedPrintJob[]).map(({ id }) => id)),
+    ['s1', 's2', 's3'],
+  );
+  assert.is((chart.context()['queue'] as unknown[]).length, WAITING_MAX);
+  chart.send(print(slip('one-more')));
+  assert.is((chart.context()['queue'] as QueuedPrintJob[]).at(-1)?.id, 'one-more');
+  assert.is((chart.context()['queue'] as unknown[]).length, WAITING_MAX);
+  chart.stop();
 });
 
 test.run();

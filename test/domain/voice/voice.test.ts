@@ -74,9 +74,8 @@ function everySentence(locale: Locale): [name: string, sentence: Sentence][] {
     ['configurationFailed first', voice.configurationFailed(false)],
   );
   all.push(
-    ['domainCheck', voice.domainCheck({ number: 3, alive: false })],
-    ['domainCheck alive', voice.domainCheck({ number: 1, alive: true })],
-    ['domainCheck none', voice.domainCheck(null)],
+    ['domains', voice.domains([true, false, true, true])],
+    ['no domain', voice.domains([false, false])],
     ['staffSet', voice.staffSet('0012')],
     ['speakerTest', voice.speakerTest()],
     ['guidance on', voice.guidance(true)],

@@ -24,7 +24,7 @@ const SENTENCES: readonly ((voice: Voice) => Sentence)[] = [
   (voice) => voice.unresolved(),
   (voice) => voice.refundUnknown('wechat', 1),
   (voice) => voice.orderState({ state: 'partly-refunded', platform: 'alipay', amountFen: 9900, refundedFen: 100 }),
-  (voice) => voice.domainCheck({ number: 2, alive: false }),
+  (voice) => voice.domains([true, false, true]),
   (voice) => voice.staffSet('8006'),
 ];
 
