@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { versionOfTill } from '../bin/start/version.ts';
+import { leanPackages } from './lean-packages.ts';
 
 const PROJECT = dirname(dirname(fileURLToPath(import.meta.url)));
 const ENTRY = 'bin/terminal.ts';
@@ -30,6 +31,7 @@ async function bundle(): Promise<number> {
     target: 'node22.19',
     format: 'cjs',
     external: ['node:*'],
+    plugins: [leanPackages],
     // CommonJS has no import.meta; files beside the bundle are found from its own path.
     banner: { js: 'const importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
     define: {
