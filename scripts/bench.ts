@@ -15,7 +15,8 @@ import { measureStart } from './bench/start.ts';
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 const USAGE = `Usage: npm run bench -- [--quick] [--write] [--json]
 
-Measures the terminal against its budgets, each figure beside a peer of the same run. Takes a few minutes on an idle machine.
+Measures the terminal against its budgets, each figure beside a peer of the same run.
+Takes a few minutes on an idle machine.
 
 Options:
   --quick   fewer payments and orders: to see that it works, not to quote
