@@ -34,7 +34,13 @@ export class DeviceProfile implements Profile {
   #closing: Promise<void> | null = null;
 
   constructor(options: DeviceProfileOptions) {
-    const { settings, clock, locale, onPart } = options;
+    const { settings, clock, locale } = options;
+    const lastTold = new Map<string, string>();
+    const onPart = (part: string, presence: Presence): void => {
+      if (lastTold.get(part) === presence.why) return;
+      lastTold.set(part, presence.why);
+      options.onPart(part, presence);
+    };
     const told = (part: string) => (presence: Presence) => onPart(part, presence);
     const screen = new NotedScreen(openScreen(settings, clock, options.glyphs, told('screen')), locale);
     const noted = (part: NotedPart) => (presence: Presence) => {

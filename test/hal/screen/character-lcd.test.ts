@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, watch } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -11,6 +10,7 @@ import type { Presence } from '../../../hal/device-node/presence.ts';
 import { CharacterLcd } from '../../../hal/screen/character-lcd.ts';
 import { characterPages, type CharacterGrid } from '../../../hal/screen/character-layout.ts';
 import { Heard } from '../../support/device-node.ts';
+import { glassOf, LcdFile } from '../../support/lcd-file.ts';
 import { IDLE, PAID_EN, screenContract } from './screen-contract.ts';
 
 const screen = suite('hal/screen/character-lcd');
@@ -18,51 +18,6 @@ const screen = suite('hal/screen/character-lcd');
 const SMALL: CharacterGrid = { columns: 16, rows: 2 };
 const LARGE: CharacterGrid = { columns: 20, rows: 4 };
 const IDLE_EN: Screen = { ...IDLE, lines: ['Corner Shop', 'Clerk 1001', 'Printer ready'] };
-
-/** The glass that the bytes make, by the commands of the kernel's driver. */
-function glassOf(text: string, { columns, rows }: CharacterGrid): string[] {
-  const glass = Array.from({ length: rows }, () => Array.from({ length: columns }, () => ' '));
-  let [x, y] = [0, 0];
-  for (const [command] of text.matchAll(/\x1b\[L[a-zA-Z+*-](?:\d*y\d+;)?|\x1b\[2J|\x1b\[H|[^\x1b]/g)) {
-    const [, column, row] = /^\x1b\[Lx(\d+)y(\d+);$/.exec(command) ?? [];
-    if (column !== undefined && row !== undefined) [x, y] = [Number(column), Number(row)];
-    else if (command === '\x1b[2J') for (const line of glass) line.fill(' ');
-    else if (command === '\x1b[H') [x, y] = [0, 0];
-    else if (!command.startsWith('\x1b')) {
-      const line = glass[y];
-      assert.ok(line !== undefined && x < columns, `a character outside the glass at ${x}, ${y}`);
-      line[x] = command;
-      x += 1;
-    }
-  }
-  return glass.map((line) => line.join(''));
-}
-
-class LcdFile {
-  readonly folder = mkdtempSync(join(tmpdir(), 'till-lcd-'));
-  readonly path = join(this.folder, 'lcd');
-
-  text(): string {
-    try {
-      return readFileSync(this.path, 'latin1');
-    } catch {
-      return '';
-    }
-  }
-
-  /** Resolves when the glass shows these rows. */
-  shows(grid: CharacterGrid, rows: readonly string[]): Promise<void> {
-    return new Promise((resolve) => {
-      const watcher = watch(this.folder, () => look());
-      const look = (): void => {
-        if (glassOf(this.text(), grid).join('|') !== rows.join('|')) return;
-        watcher.close();
-        resolve();
-      };
-      look();
-    });
-  }
-}
 
 for (const grid of [SMALL, LARGE]) {
   screenContract(screen, `${grid.columns} × ${grid.rows} characters`, [IDLE_EN, PAID_EN], async () => {
