@@ -1,14 +1,17 @@
 import { owedTellings, unresolvedTellings } from '../domain/ledger.ts';
+import type { Locale } from '../domain/sentence.ts';
 import type { Owed, OwedTelling, Recovered } from '../machines/terminal-orders.ts';
 import { openOrders, type PaymentDesk } from './payment-ports.ts';
 import { openRefunds, owedRefunds, untoldUnknownRefunds } from './refund-ports.ts';
+import { toldBefore } from './told-before.ts';
 
 type RecoveryDesk = Pick<PaymentDesk, 'parts' | 'journal'>;
 
 /** What the terminal finds when it starts: its configuration, its open orders, and what it still owes the cashier (M7). */
-export function recovered(desk: RecoveryDesk): Recovered {
+export function recovered(desk: RecoveryDesk, locale: Locale): Recovered {
   const { parts, journal } = desk;
   const { configuration, staff } = parts.settings.current();
+  const before = toldBefore(desk, locale);
   return {
     status: {
       configured: configuration !== null,
@@ -26,6 +29,8 @@ export function recovered(desk: RecoveryDesk): Recovered {
     openRefunds: openRefunds(desk),
     owed: owedTo(desk),
     owedShift: owedShift(desk),
+    spoken: before.voices,
+    lastSlip: before.lastSlip,
     afterPowerCut: !journal.stoppedInOrder,
     boot: journal.ledger.boot,
   };
@@ -41,10 +46,11 @@ function crashesAgainAndAgain(crashedAt: readonly number[], nowMs: number): bool
 }
 
 /** What is to be told, read again after a crash. What is open is told only when its chart says so. */
-export function owedAgain(desk: RecoveryDesk): Owed {
+export function owedAgain(desk: RecoveryDesk, locale: Locale): Owed {
   return {
     tellings: [...owedTo(desk), ...untoldUnknown(desk), ...untoldUnknownRefunds(desk)],
     shift: owedShift(desk),
+    spoken: toldBefore(desk, locale).voices,
   };
 }
 

@@ -234,10 +234,10 @@ function provided(desk: PaymentDesk, locale: Locale, fleet: FleetLink | null) {
   const told = tellingPorts(parts, journal, locale, (order) => lookup.found(order));
   return terminalMachine.provide({
     actors: {
-      recover: fromPromise<Recovered, void>(() => Promise.resolve(recovered(desk))),
+      recover: fromPromise<Recovered, void>(() => Promise.resolve(recovered(desk, locale))),
       readOpenOrders: fromPromise<readonly RecoveredOrder[], void>(() => Promise.resolve(openOrders(desk))),
       readOpenRefunds: fromPromise<readonly RecoveredRefund[], void>(() => Promise.resolve(openRefunds(desk))),
-      readOwed: fromPromise<Owed, void>(() => Promise.resolve(owedAgain(desk))),
+      readOwed: fromPromise<Owed, void>(() => Promise.resolve(owedAgain(desk, locale))),
       reopenStorage: fromPromise<void, void>(() => {
         journal.reopen();
         return Promise.resolve();

@@ -40,6 +40,8 @@ function enqueued(queue: readonly QueuedAnnouncement[], added: QueuedAnnouncemen
 /** The voice: one sentence at a time, results before prompts, each result told once (M4, M7). */
 export const announcerMachine = setup({
   types: {
+    /** `history`: what was said before, newest first. */
+    input: {} as { readonly history: readonly Announcement[] } | undefined,
     context: {} as AnnouncerContext,
     events: {} as AnnouncerEvent,
   },
@@ -91,7 +93,7 @@ export const announcerMachine = setup({
   delays: { speakAgain: 2000, replayPause: 5000 },
 }).createMachine({
   id: 'announcer',
-  context: { queue: [], attempts: 0, history: [], replays: 0, stepsBack: 0 },
+  context: ({ input }) => ({ queue: [], attempts: 0, history: input?.history ?? [], replays: 0, stepsBack: 0 }),
   initial: 'choosing',
   on: {
     hush: { actions: 'dropPrompts' },

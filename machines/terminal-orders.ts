@@ -1,7 +1,7 @@
 import type { Fen } from '../domain/fen.ts';
 import type { PaymentOutcome, RefundOutcome } from '../domain/journal-record.ts';
 import type { Platform } from '../domain/platform.ts';
-import type { Locale, Sentence } from '../domain/sentence.ts';
+import type { Announcement, Locale, Sentence } from '../domain/sentence.ts';
 import type { SlipCopies } from '../domain/slip.ts';
 import type { TerminalStatus } from '../domain/screens/screen-view.ts';
 import type { Domain } from '../domain/payment-gateway.ts';
@@ -46,6 +46,8 @@ export interface Owed {
   readonly tellings: readonly OwedTelling[];
   /** The last hand-over, when its slip was not printed yet. */
   readonly shift: number | null;
+  /** Results that were spoken, newest first, for the replay key. */
+  readonly spoken?: readonly Announcement[];
 }
 
 /** What the terminal finds in its durable data when it starts. */
@@ -56,6 +58,10 @@ export interface Recovered {
   readonly owed: readonly OwedTelling[];
   /** The last hand-over, when its slip was not printed yet. */
   readonly owedShift?: number | null;
+  /** Results that were spoken before, newest first, for the replay key. */
+  readonly spoken?: readonly Announcement[];
+  /** The last slip that was printed before, for the reprint key. */
+  readonly lastSlip?: QueuedPrintJob | null;
   /** The last process life did not end in order. */
   readonly afterPowerCut: boolean;
   /** How often the voice or the paper crashed and what is owed was read again: their slips get ids of their own. */

@@ -67,7 +67,13 @@ export const voiceRegion = terminalSetup.createStateConfig({
   states: {
     running: {
       entry: 'tellOwedByVoice',
-      invoke: { src: 'announcer', id: 'announcer', systemId: 'announcer', onError: restartOrEscalate('announcer') },
+      invoke: {
+        src: 'announcer',
+        id: 'announcer',
+        systemId: 'announcer',
+        input: ({ context }) => ({ history: context.recovered?.spoken ?? [] }),
+        onError: restartOrEscalate('announcer'),
+      },
     },
     awaitingRestart: { after: { restartDelay: 'rereading' } },
     rereading: rereadOwed,

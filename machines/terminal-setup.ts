@@ -111,6 +111,7 @@ export const terminalSetup = setup({
     rememberRecovered: assign((_, { recovered }: { recovered: Recovered }) => ({
       recovered,
       status: recovered.status,
+      lastSlip: recovered.lastSlip ?? null,
     })),
     rememberOwed: assign({
       recovered: ({ context }, { owed }: { owed: Owed }) =>
@@ -120,6 +121,7 @@ export const terminalSetup = setup({
               ...context.recovered,
               owed: owedNow(context, owed.tellings),
               owedShift: owed.shift,
+              spoken: owed.spoken ?? [],
               afterPowerCut: false,
               rereads: (context.recovered.rereads ?? 0) + 1,
             },
