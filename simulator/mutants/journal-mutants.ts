@@ -29,7 +29,8 @@ export const JOURNAL_MUTANTS: readonly Mutant[] = [
         replacement: 'try { journal.record([...facts, intent], { flush: true }); } catch (error) { void error; }',
       },
     ],
-    within: 10_000,
+    harder: { diskError: 0.02 },
+    within: 3000,
   },
   {
     name: 'result-is-not-recorded',
@@ -87,7 +88,8 @@ export const JOURNAL_MUTANTS: readonly Mutant[] = [
         replacement: '',
       },
     ],
-    within: 20_000,
+    harder: { diskError: 0.02 },
+    within: 5000,
   },
   {
     name: 'counter-rolls-back',

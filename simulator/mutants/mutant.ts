@@ -1,3 +1,5 @@
+import type { FaultRates } from '../world/fault-rates.ts';
+
 /** A text of the product and what it is replaced by. */
 export interface Edit {
   /** Path from the project's root. */
@@ -15,6 +17,8 @@ export interface Mutant {
   /** What the product does wrong with it, in one line. */
   readonly bug: string;
   readonly edits: readonly Edit[];
+  /** What comes more often than in the usual rough world, where only a rare trouble shows the bug. */
+  readonly harder?: Partial<FaultRates>;
   /** Payments within which the world must have found it. */
   readonly within: number;
 }

@@ -30,7 +30,8 @@ export const PAYMENT_MUTANTS: readonly Mutant[] = [
         replacement: "answer.kind === 'not-found' ||",
       },
     ],
-    within: 10_000,
+    harder: { scripted: 0.5 },
+    within: 3000,
   },
   {
     name: 'time-out-is-failed',
@@ -103,7 +104,8 @@ export const PAYMENT_MUTANTS: readonly Mutant[] = [
         replacement: "answer.kind === 'not-found' && context.recovered === null,",
       },
     ],
-    within: 5000,
+    harder: { badAirEveryMs: 120_000 },
+    within: 3000,
   },
   {
     name: 'new-number-after-unknown',
@@ -138,7 +140,8 @@ export const PAYMENT_MUTANTS: readonly Mutant[] = [
         replacement: "isFirstRefusal: (_, { answer }: Answered) => answer.kind === 'refused',",
       },
     ],
-    within: 20_000,
+    harder: { scripted: 0.5 },
+    within: 3000,
   },
   {
     name: 'restart-forgets-open-orders',
@@ -190,6 +193,7 @@ export const PAYMENT_MUTANTS: readonly Mutant[] = [
         replacement: 'if (usedAt === Infinity) return true;',
       },
     ],
-    within: 20_000,
+    harder: { wallJumpEveryMs: 30_000 },
+    within: 5000,
   },
 ];

@@ -78,7 +78,8 @@ export const PROTOCOL_MUTANTS: readonly Mutant[] = [
         replacement: 'if (named === null || asked.order !== null) return null;',
       },
     ],
-    within: 5000,
+    harder: { forged: 0.3 },
+    within: 3000,
   },
   {
     name: 'waiting-is-closed',

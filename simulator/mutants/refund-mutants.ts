@@ -16,7 +16,8 @@ export const REFUND_MUTANTS: readonly Mutant[] = [
         replacement: 'journal.record([...facts, intent], { flush: false });',
       },
     ],
-    within: 10_000,
+    harder: { powerCut: 0.02 },
+    within: 5000,
   },
   {
     name: 'refund-under-a-new-number',
@@ -38,13 +39,14 @@ export const REFUND_MUTANTS: readonly Mutant[] = [
     rule: 'M6',
     bug: 'a refund that the gateway still works on is taken for done',
     edits: [
+      { file: 'cloudpay/refund-state.ts', text: "if (isTransforming) return 'processing';", replacement: '' },
       {
         file: 'cloudpay/refund-state.ts',
         text: "    default:\n      return 'processing';",
         replacement: "    default:\n      return 'refunded';",
       },
     ],
-    within: 1000,
+    within: 2000,
   },
   {
     name: 'refund-denial-is-final-at-once',
@@ -57,7 +59,8 @@ export const REFUND_MUTANTS: readonly Mutant[] = [
         replacement: "answer.kind === 'not-found' && context.limits.domains > 0,",
       },
     ],
-    within: 40_000,
+    harder: { delayed: 0.2, requestLost: 0.1 },
+    within: 10000,
   },
   {
     name: 'restart-forgets-open-refunds',
