@@ -12,6 +12,7 @@ import type { PaymentDesk } from './payment-ports.ts';
 
 /** §3.3: the authentication code was wrong, so the new key is not the gateway's. */
 const WRONG_CODE = 7;
+const WRONG_CALL = 101;
 
 class Unreached extends Error {}
 
@@ -62,7 +63,7 @@ class ConfigurationDesk {
     );
   }
 
-  /** Asks for an order that cannot exist: any answer but "wrong code" shows that the gateway takes the new key. */
+  /** Asks for an order that cannot exist: any answer but "wrong call" shows that the gateway takes the new configuration. */
   async verify(id: string, signal: AbortSignal): Promise<FetchedConfiguration> {
     const { parts, journal, numbers, calls } = this.#desk;
     const configuration = this.#of(id);
@@ -79,7 +80,8 @@ class ConfigurationDesk {
       configuration,
     };
     const answer = await calls.attempt((call) => parts.gateway.queryOrder(query, call), { signal });
-    return answer.trace.internalStatus === WRONG_CODE
+    // A call that the gateway calls wrong names a merchant that it does not know, or carries a code that it does not accept.
+    return answer.trace.internalStatus === WRONG_CODE || answer.trace.status === WRONG_CALL
       ? { kind: 'trouble', trouble: 'key-refused', description: answer.trace.description }
       : fetchedFrom(configuration);
   }

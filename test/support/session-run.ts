@@ -40,6 +40,8 @@ const SESSION_RATES: FaultRates = {
   powerCut: 0.0005,
   diskError: 0.0005,
   scripted: 0,
+  // The configuration is the one answer without a code of its own: TLS alone keeps its bytes whole.
+  wrongBytes: 0,
   wifiAwayEveryMs: 2 * MINUTE_MS,
   domainDownEveryMs: 2 * MINUTE_MS,
   printerTroubleEveryMs: 2 * MINUTE_MS,
