@@ -3,21 +3,28 @@ import type { GenericSchema } from 'valibot';
 import { COMMAND_LIFE_MS_MAX, commandArguments } from '../fleet/contract/commands.ts';
 import { GZIP_ABOVE_BYTES, PACKET_BYTES_MAX } from '../fleet/contract/codec.ts';
 import { factSchemas, FILLER_TYPES } from '../fleet/contract/events.ts';
+import { JSON_DEPTH_MAX } from '../fleet/contract/json-bounds.ts';
 import { MESSAGE_FAMILIES } from '../fleet/contract/message-families.ts';
 import { CONTRACT_MINOR } from '../fleet/contract/presence.ts';
 import { snapshotSchema } from '../fleet/contract/snapshot.ts';
 import { LATENCY_BOUNDS_MS } from '../fleet/contract/telemetry.ts';
 import { DOWN_FAMILIES, TOPIC_ROOT, UP_FAMILIES, type MessageFamily } from '../fleet/contract/topics.ts';
 
-const INTRODUCTION = `What terminals and the fleet service say to each other over MQTT 3.1.1. MQTT 5 is never needed.
-
-- The database is the truth. A broker's acknowledgement, session, retained message or will is a hint: a terminal frees an event only on \`dn/ack\`, sent after the service's commit, and pulls job, configuration and commands with every birth.
-- A payload is JSON in UTF-8, gzip above ${GZIP_ABOVE_BYTES} bytes, at most ${PACKET_BYTES_MAX} bytes as it travels and inflated, nested at most 24 deep, without zero characters and lone surrogates. What does not fit is refused and counted.
-- \`{tid}\` is the certificate's common name, the user name and the client id. A terminal may write its own \`up/#\` and read its own \`dn/#\`, nothing else.
-- A field that a reader does not know is kept or ignored; the birth tells the minor version. A change that an old reader could misread gets another root.
-- Fillers in the sequence of events: ${FILLER_TYPES.join(', ')}.
-- A command lives at most ${COMMAND_LIFE_MS_MAX / 86_400_000} days. No command pays or refunds.
-- Latency buckets, ms: ${LATENCY_BOUNDS_MS.join(', ')}, and one without bound.`;
+const INTRODUCTION = [
+  'What terminals and the fleet service say to each other over MQTT 3.1.1. MQTT 5 is never needed.',
+  '',
+  '- The database is the truth. A broker’s acknowledgement, session, retained message or will is a hint: a terminal frees an ' +
+    'event only on `dn/ack`, sent after the service’s commit, and pulls job, configuration and commands with every birth.',
+  `- A payload is JSON in UTF-8, gzip above ${GZIP_ABOVE_BYTES} bytes, at most ${PACKET_BYTES_MAX} bytes as it travels and ` +
+    `inflated, nested at most ${JSON_DEPTH_MAX} deep, without zero characters and lone surrogates. The rest is refused and counted.`,
+  '- `{tid}` is the certificate’s common name, the user name and the client id. A terminal may write its own `up/#` and read ' +
+    'its own `dn/#`, nothing else.',
+  '- A field that a reader does not know is kept or ignored; the birth tells the minor version. A change that an old reader ' +
+    'could misread gets another root.',
+  `- Fillers in the sequence of events: ${FILLER_TYPES.join(', ')}.`,
+  `- A command lives at most ${COMMAND_LIFE_MS_MAX / 86_400_000} days. No command pays or refunds.`,
+  `- Latency buckets, ms: ${LATENCY_BOUNDS_MS.join(', ')}, and one without bound.`,
+].join('\n');
 
 /** An object of any keys is a check in code; in the reference it is an object. */
 const jsonSchema = (schema: GenericSchema): object => {

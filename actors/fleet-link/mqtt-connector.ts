@@ -14,7 +14,9 @@ import { GuardedSocket } from './guarded-socket.ts';
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'mqtt:': 1883, 'mqtts:': 8883 };
 /** From the first SYN to the CONNACK; the chart's own limit covers the subscription too. */
 const CONNECT_LIMIT_MS = 20_000;
-const GOODBYE_LIMIT_MS = 1000;
+/** Each of the two steps of an orderly end. */
+const GOODBYE_LIMIT_MS = 500;
+const DISCONNECT = Buffer.from([0xe0, 0]);
 const REASON_CHARACTERS_MAX = 200;
 
 export interface MqttOptions {
@@ -41,6 +43,8 @@ class MqttConnection implements BrokerConnection {
   readonly #client: MqttClient;
   #socket: GuardedSocket | null = null;
   #isDown = false;
+  /** We end it ourselves: whatever ends it now is no news. */
+  #isLeaving = false;
   /** Whoever still waits to hear what became of a packet. */
   readonly #waiting = new Set<(taken: boolean) => void>();
   /** TLS sessions by server: a resumed handshake takes half the bytes. */
@@ -90,14 +94,22 @@ class MqttConnection implements BrokerConnection {
   }
 
   async close(goodbye: OutgoingPacket | null): Promise<void> {
+    this.#isLeaving = true;
     if (!this.#isDown && goodbye !== null && this.#client.connected) {
-      const said = Promise.withResolvers<void>();
-      const limit = this.#clock.setTimeout(() => said.resolve(), GOODBYE_LIMIT_MS);
-      this.publish(goodbye, () => said.resolve());
-      await said.promise;
-      this.#clock.clearTimeout(limit);
+      await this.#within(GOODBYE_LIMIT_MS, (said) => this.publish(goodbye, said));
+      // With a DISCONNECT the broker keeps the will to itself. mqtt.js would first wait for everything that is still unacknowledged.
+      await this.#within(GOODBYE_LIMIT_MS, (left) => void this.#socket?.end(DISCONNECT, left));
     }
     this.#end(null);
+  }
+
+  /** Resolves when the work says that it is done, or is over time. */
+  async #within(limitMs: number, work: (done: () => void) => void): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const limit = this.#clock.setTimeout(() => resolve(), limitMs);
+    work(resolve);
+    await promise;
+    this.#clock.clearTimeout(limit);
   }
 
   #openSocket(options: MqttOptions, { server }: ConnectionRequest): GuardedSocket {
@@ -137,7 +149,8 @@ class MqttConnection implements BrokerConnection {
     if (this.#socket !== null) this.#client.end(true);
     this.#socket?.destroy();
     for (const settle of [...this.#waiting]) settle(false);
-    if (reason !== null) this.#events.down((breach ?? reason).slice(0, REASON_CHARACTERS_MAX), breach !== null);
+    if (reason !== null && !this.#isLeaving)
+      this.#events.down((breach ?? reason).slice(0, REASON_CHARACTERS_MAX), breach !== null);
   }
 }
 
