@@ -49,6 +49,7 @@ import { LineWarmer } from './line-warmer.ts';
 import type { Monitor } from './monitoring/monitor.ts';
 import { openMonitor } from './monitoring/open-monitor.ts';
 import { owedAgain, recovered } from './recovered.ts';
+import { StoredNetwork } from './stored-network.ts';
 import { CUSTOMER_CODE_LIFE_MS, ScanDoor } from './scan-door.ts';
 import { tellingPorts } from './telling-ports.ts';
 import { dumpTerminal, type TerminalDump } from './terminal-dump.ts';
@@ -87,29 +88,32 @@ export function startTerminal(parts: TerminalParts): Terminal {
   const fleet = transitions === null ? null : openFleetLink({ desk, transitions, root: () => root });
   const monitor = openMonitor({ desk, isIdle: () => isIdle(root.getSnapshot()) });
   devices.speaker.setVolume(settings.current().volumePercent);
-  const root: Actor<typeof terminalMachine> = createActor(provided(desk, locale, fleet), {
-    input: {
-      locale,
-      fleet: fleet?.input ?? null,
-      utcOffsetMinutes: parts.utcOffsetMinutes,
-      domains: fleet?.domains ?? config.gateway.domains,
-      domainCoolDownMs: DOMAIN_COOL_DOWN_MS,
-      maxAmountFen: config.payment.maxAmountFen,
-      printer: devices.printer.status(),
-      copies: config.printer.copies,
-      limits: {
-        pollIntervalMs: config.payment.pollIntervalMs,
-        windowMs: config.payment.windowMs,
-        codeLifeMs: CUSTOMER_CODE_LIFE_MS,
-        reconcileIntervalMs: config.reconcile.intervalMs,
-        reconcileIntervalMaxMs: RECONCILE_INTERVAL_MAX_MS,
-        notFoundFinalAfterMs: config.reconcile.notFoundFinalAfterMs,
-        domains: config.gateway.domains.length,
+  const root: Actor<typeof terminalMachine> = createActor(
+    provided(desk, locale, fleet, (event) => root.send(event)),
+    {
+      input: {
+        locale,
+        fleet: fleet?.input ?? null,
+        utcOffsetMinutes: parts.utcOffsetMinutes,
+        domains: fleet?.domains ?? config.gateway.domains,
+        domainCoolDownMs: DOMAIN_COOL_DOWN_MS,
+        maxAmountFen: config.payment.maxAmountFen,
+        printer: devices.printer.status(),
+        copies: config.printer.copies,
+        limits: {
+          pollIntervalMs: config.payment.pollIntervalMs,
+          windowMs: config.payment.windowMs,
+          codeLifeMs: CUSTOMER_CODE_LIFE_MS,
+          reconcileIntervalMs: config.reconcile.intervalMs,
+          reconcileIntervalMaxMs: RECONCILE_INTERVAL_MAX_MS,
+          notFoundFinalAfterMs: config.reconcile.notFoundFinalAfterMs,
+          domains: config.gateway.domains.length,
+        },
       },
+      clock: parts.clock,
+      ...(transitions !== null && { inspect: (inspected: InspectionEvent) => transitions.inspect(inspected) }),
     },
-    clock: parts.clock,
-    ...(transitions !== null && { inspect: (inspected: InspectionEvent) => transitions.inspect(inspected) }),
-  });
+  );
   const screen = openScreen(desk, locale, (event) => root.send(event), monitor);
   root.subscribe({
     next: (snapshot) => screen.follow(snapshot),
@@ -147,17 +151,20 @@ function openScreen(desk: PaymentDesk, locale: Locale, send: (event: TerminalEve
   const { clock, settings, devices, utcOffsetMinutes } = desk.parts;
   const voice = voiceFor(locale, utcOffsetMinutes);
   const guide = new Guide({ settings, clock, voice, say: (sentence) => send({ type: 'guidance.due', sentence }) });
+  const network = new StoredNetwork({ wifi: devices.wifi, settings, clock, log: desk.parts.log });
   const warmer = new LineWarmer({ clock, warmUp: () => warmUp(desk) });
   const display = new Display(devices.screen, locale, (view) => {
     guide.show(view);
     warmer.show(view);
     if (view.name === 'present-code') monitor.giveWay();
+    if (view.name === 'wifi-joining') network.giveWay();
   });
   return {
     follow: (snapshot: Parameters<Display['follow']>[0]): void => display.follow(snapshot),
     stop: () => {
       guide.stop();
       warmer.stop();
+      network.giveWay();
     },
   };
 }
@@ -226,7 +233,7 @@ function domainOf(failover: DomainActor, domains: readonly Domain[], tried: read
 }
 
 /** The charts with every port fulfilled. */
-function provided(desk: PaymentDesk, locale: Locale, fleet: FleetLink | null) {
+function provided(desk: PaymentDesk, locale: Locale, fleet: FleetLink | null, send: (event: TerminalEvent) => void) {
   const { parts, journal } = desk;
   const lookup = new OrderLookup(desk);
   const pad = new PinPad();
@@ -260,9 +267,12 @@ function provided(desk: PaymentDesk, locale: Locale, fleet: FleetLink | null) {
       }),
       domainFailover: domainFailoverMachine.provide({
         actors: {
-          ping: fromPromise<PingAnswer, { domain: Domain }>(({ input, signal }) =>
-            parts.gateway.ping({ domain: input.domain, signal }),
-          ),
+          ping: fromPromise<PingAnswer, { domain: Domain }>(async ({ input, signal }) => {
+            const answer = await parts.gateway.ping({ domain: input.domain, signal });
+            const gatewayMs = answer.kind === 'alive' ? answer.gatewayTimeMs : null;
+            if (gatewayMs !== null) send({ type: 'clock.compared', offMs: parts.clock.wallMs() - gatewayMs });
+            return answer;
+          }),
         },
       }),
       ...(fleet !== null && { fleetLink: fleet.chart }),

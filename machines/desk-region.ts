@@ -33,6 +33,21 @@ export const deskRegion = terminalSetup.createStateConfig({
         { type: 'prompt', params: ({ context, event }) => ({ sentence: voiceIn(context).domains(event.alive) }) },
       ],
     },
+    'clock.compared': [
+      {
+        guard: { type: 'clockTurnsWrong', params: ({ event }) => ({ offMs: event.offMs }) },
+        actions: [
+          { type: 'rememberClock', params: { clockWrong: true } },
+          'shareStatus',
+          'countPrompt',
+          { type: 'prompt', params: ({ context }) => ({ sentence: voiceIn(context).clockWrong() }) },
+        ],
+      },
+      {
+        guard: { type: 'clockTurnsRight', params: ({ event }) => ({ offMs: event.offMs }) },
+        actions: [{ type: 'rememberClock', params: { clockWrong: false } }, 'shareStatus'],
+      },
+    ],
     'guidance.due': {
       actions: ['countPrompt', { type: 'prompt', params: ({ event }) => ({ sentence: event.sentence }) }],
     },

@@ -143,6 +143,8 @@ export type TerminalEvent =
   | DomainReport
   | { readonly type: 'printer.changed'; readonly condition: PrinterCondition }
   | { readonly type: 'printer.condition'; readonly condition: PrinterCondition; readonly waiting: number }
+  /** How far the terminal's wall clock is ahead of the gateway's. */
+  | { readonly type: 'clock.compared'; readonly offMs: number }
   | { readonly type: 'slips.dropped'; readonly jobs: readonly QueuedPrintJob[] }
   | { readonly type: 'speaker.failed'; readonly job: string; readonly error: unknown }
   | { readonly type: 'domain.answered'; readonly domain: Domain; readonly latencyMs: number }

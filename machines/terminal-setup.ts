@@ -43,6 +43,7 @@ import {
 } from './terminal-tellings.ts';
 
 const CRASHES_MAX = 5;
+const CLOCK_OFF_MAX_MS = 300_000;
 
 type Progress = Extract<PaymentReport, { type: 'payment.progress' }>;
 type Settled = Extract<PaymentReport, { type: 'payment.settled' }>;
@@ -97,6 +98,11 @@ export const terminalSetup = setup({
       report.phase === 'unresolved' && !(report.unresolvedTold.voice && report.unresolvedTold.slip),
     isRefundUntold: (_, { report }: { report: RefundProgress }) =>
       report.phase === 'unresolved' && !(report.unresolvedTold.voice && report.unresolvedTold.slip),
+    /** Dates on slips would be wrong, and certificates may be refused. */
+    clockTurnsWrong: ({ context }, { offMs }: { offMs: number }) =>
+      Math.abs(offMs) > CLOCK_OFF_MAX_MS && context.status.clockWrong !== true,
+    clockTurnsRight: ({ context }, { offMs }: { offMs: number }) =>
+      Math.abs(offMs) <= CLOCK_OFF_MAX_MS && context.status.clockWrong === true,
     /** It worked until now. */
     printerFails: ({ context }, { condition }: { condition: PrinterCondition }) =>
       condition !== 'ok' && context.status.printer === 'ok',
@@ -308,6 +314,9 @@ export const terminalSetup = setup({
         printer: condition,
         waitingSlips: waiting,
       }),
+    }),
+    rememberClock: assign({
+      status: ({ context }, { clockWrong }: { clockWrong: boolean }) => ({ ...context.status, clockWrong }),
     }),
     rememberStorage: assign({
       status: ({ context }, { storage }: { storage: 'ok' | 'failed' }) => ({ ...context.status, storage }),

@@ -9,6 +9,7 @@ import { createUndiciTransport } from '../../cloudpay/undici-transport.ts';
 import { openSettings } from '../../config/settings-store.ts';
 import type { TerminalConfig } from '../../config/terminal-config.ts';
 import { isFailure, TerminalFailure } from '../../domain/failure.ts';
+import { RaisedClock } from '../../hal/clock/raised-clock.ts';
 import { SystemClock } from '../../hal/clock/system-clock.ts';
 import { lockFolder, type FolderLock } from '../../hal/disk/folder-lock.ts';
 import { NodeDisk } from '../../hal/disk/node-disk.ts';
@@ -38,6 +39,9 @@ export interface TerminalProcessOptions {
   readonly log: AdjustableLog;
 }
 
+/** No terminal runs this release before it was made: an earlier wall clock is one that lost its time. */
+const RELEASED_MS = Date.UTC(2026, 0, 1);
+
 /** China has one time zone; a box elsewhere shows its own. */
 const utcOffsetMinutes = (): number => -new Date().getTimezoneOffset() || 480;
 
@@ -48,7 +52,7 @@ const utcOffsetMinutes = (): number => -new Date().getTimezoneOffset() || 480;
 export async function startTerminalProcess(options: TerminalProcessOptions): Promise<TerminalProcess> {
   const { config, profile, version, log } = options;
   const disk = new NodeDisk();
-  const clock = new SystemClock();
+  const clock = new RaisedClock(new SystemClock(), RELEASED_MS);
   const random = new SystemRandom();
   const lock = openDataFolder(disk, config.dataDir);
   try {

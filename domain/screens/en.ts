@@ -29,6 +29,7 @@ export const EN: ScreenWords = {
   connection: { up: 'Online', down: 'Offline' },
   printer: { ok: 'Printer ready', 'out-of-paper': 'Out of paper', 'cover-open': 'Cover open', unplugged: 'No printer' },
   waitingSlips: (count) => `${count} slip(s) waiting`,
+  clockWrong: 'The clock is not right',
   openOrders: (count) => `${count} unconfirmed order(s)`,
   openRefunds: (count) => `${count} unfinished refund(s)`,
   storageFailed: 'Storage failed, sales stopped',

@@ -136,6 +136,7 @@ function statusLines(status: TerminalStatus, words: ScreenWords): readonly strin
   return [
     status.storage === 'failed' ? words.storageFailed : '',
     status.trade === 'query-only' ? words.queryOnly : '',
+    status.clockWrong === true ? words.clockWrong : '',
     status.shopName,
     status.staffId === null ? '' : words.staff(status.staffId),
     status.connected ? words.connection.up : words.connection.down,

@@ -36,6 +36,8 @@ export interface TerminalStatus {
   /** Refunds that are unknown, or accepted and not yet at their end. */
   readonly openRefunds: number;
   readonly storage: 'ok' | 'failed';
+  /** The wall clock is far from the gateway's; absent: it is right, or nobody knows. */
+  readonly clockWrong?: boolean;
   /** `query-only`: it crashed again and again; for a while it starts nothing new and only brings to its end what is open. */
   readonly trade: 'selling' | 'query-only';
 }

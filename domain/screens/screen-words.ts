@@ -21,6 +21,7 @@ export interface ScreenWords {
   readonly connection: { readonly up: string; readonly down: string };
   readonly printer: Readonly<Record<TerminalStatus['printer'], string>>;
   readonly waitingSlips: (count: number) => string;
+  readonly clockWrong: string;
   readonly openOrders: (count: number) => string;
   readonly openRefunds: (count: number) => string;
   readonly storageFailed: string;

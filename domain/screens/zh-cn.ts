@@ -41,6 +41,7 @@ export const ZH_CN: ScreenWords = {
     unplugged: '打印机未连接',
   },
   waitingSlips: (count) => `待打印 ${count} 张`,
+  clockWrong: '时钟不正确',
   openOrders: (count) => `未确认订单 ${count} 笔`,
   openRefunds: (count) => `未完成退款 ${count} 笔`,
   storageFailed: '存储故障，暂停收款',
