@@ -30,7 +30,7 @@ export const PAYMENT_MUTANTS: readonly Mutant[] = [
         replacement: "answer.kind === 'not-found' ||",
       },
     ],
-    harder: { scripted: 0.5 },
+    harder: { scripted: 0.5, wallJumpEveryMs: 30_000, powerCut: 0.02 },
     within: 3000,
   },
   {
@@ -130,20 +130,6 @@ export const PAYMENT_MUTANTS: readonly Mutant[] = [
     within: 200,
   },
   {
-    name: 'refusal-of-a-repeat-is-final',
-    rule: 'M3',
-    bug: 'a refusal of the repeat ends a payment whose first request may have been charged',
-    edits: [
-      {
-        file: CHART,
-        text: "isFirstRefusal: ({ context }, { answer }: Answered) => answer.kind === 'refused' && !context.maybeSent,",
-        replacement: "isFirstRefusal: (_, { answer }: Answered) => answer.kind === 'refused',",
-      },
-    ],
-    harder: { scripted: 0.5 },
-    within: 3000,
-  },
-  {
     name: 'restart-forgets-open-orders',
     rule: 'M4',
     bug: 'after a restart nobody asks for the payments that were under way',
@@ -167,7 +153,7 @@ export const PAYMENT_MUTANTS: readonly Mutant[] = [
         replacement: 'return this.openOrders().find(() => amountFen < 0);',
       },
     ],
-    within: 5000,
+    within: 1000,
   },
   {
     name: 'used-code-is-accepted',
