@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FaultRates } from './fault-rates.ts';
+import { ROUGH, type FaultRates } from './fault-rates.ts';
 import { Sometimes, type Rarity } from './sometimes.ts';
 import { runWorld, type WorldReport } from './world.ts';
 
@@ -8,6 +8,8 @@ const SHOP_PAYMENTS = 100;
 const BIG_SHOP_PAYMENTS = 1300;
 const BIG_SHOP_EVERY = 40;
 const BIG_SHOP_FIRST = 9;
+/** In a long life of two-minute lives denials never hold long enough, and most of its requests would ask for old orders. */
+const BIG_SHOP_POWER_CUTS = 0.25;
 
 export interface SimulationOptions {
   readonly seed: string;
@@ -52,13 +54,14 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     hash: hash.copy().digest('hex'),
   });
   for (let shop = only ?? 0; sum.payments < payments && broken === null && signal?.aborted !== true; shop += 1) {
-    const size = shop % BIG_SHOP_EVERY === BIG_SHOP_FIRST ? BIG_SHOP_PAYMENTS : SHOP_PAYMENTS;
+    const isBig = shop % BIG_SHOP_EVERY === BIG_SHOP_FIRST;
+    const size = isBig ? BIG_SHOP_PAYMENTS : SHOP_PAYMENTS;
     const wanted = only === null ? Math.min(size, payments - sum.payments) : size;
-    const { rates } = options;
+    const rates = options.rates ?? ROUGH;
     const world = await runWorld({
       seed: `${seed}/${shop}`,
       payments: wanted,
-      ...(rates === undefined ? {} : { rates }),
+      rates: isBig ? { ...rates, powerCut: rates.powerCut * BIG_SHOP_POWER_CUTS } : rates,
     });
     sum.shops += 1;
     sum.payments += world.payments;
