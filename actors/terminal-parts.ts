@@ -10,6 +10,7 @@ import type { Random } from '../hal/random/contract.ts';
 import type { Scanner } from '../hal/scanner/contract.ts';
 import type { ScreenDevice } from '../hal/screen/contract.ts';
 import type { Speaker } from '../hal/speaker/contract.ts';
+import type { Watchdog } from '../hal/watchdog/contract.ts';
 import type { Wifi } from '../hal/wifi/contract.ts';
 import type { FleetPart } from './fleet-link/fleet-part.ts';
 import type { Log } from './log.ts';
@@ -22,6 +23,8 @@ export interface Devices {
   readonly speaker: Speaker;
   readonly printer: Printer;
   readonly wifi: Wifi;
+  /** Where the box has one. */
+  readonly watchdog?: Watchdog;
 }
 
 /** Everything a terminal is made of. The simulated world gives other clocks, disks, networks and randomness, and nothing else. */

@@ -55,6 +55,7 @@ import { tellingPorts } from './telling-ports.ts';
 import { dumpTerminal, type TerminalDump } from './terminal-dump.ts';
 import { TerminalJournal } from './terminal-journal.ts';
 import type { TerminalParts } from './terminal-parts.ts';
+import { watchRoot } from './watch-root.ts';
 import { terminalSnapshot } from './terminal-snapshot.ts';
 import { TransitionLog } from './transition-log.ts';
 
@@ -130,6 +131,7 @@ export function startTerminal(parts: TerminalParts): Terminal {
     devices.scanner.subscribe((text) => session().send(desk.door.enter(text))),
     devices.printer.subscribe((condition) => root.send({ type: 'printer.changed', condition })),
   ];
+  const keeper = watchRoot(parts, root, desk.journal);
   log.info({ sn: config.sn, version: parts.version, boot: desk.journal.ledger.boot }, 'terminal started');
   return {
     dump: () => dumpTerminal(root, desk.journal),
@@ -137,6 +139,7 @@ export function startTerminal(parts: TerminalParts): Terminal {
     left: () => fleet?.ended() ?? Promise.resolve(),
     stop: () => {
       for (const release of unsubscribe) release();
+      keeper?.stop();
       screen.stop();
       monitor.stop();
       root.stop();

@@ -155,6 +155,8 @@ export type TerminalEvent =
   /** A step that is said aloud. */
   | { readonly type: 'guidance.due'; readonly sentence: Sentence }
   | { readonly type: 'crash.forgotten' }
+  /** Changes nothing: that the root takes it shows that the root lives. */
+  | { readonly type: 'health.asked' }
   /** An event for a child that is just being restarted. */
   | { readonly type: 'child.absent' }
   | { readonly type: `xstate.done.actor.payment.${number}` }

@@ -42,6 +42,11 @@ export class SystemdNotify implements Watchdog {
     if (this.#options.watchdogUs !== null) this.#tell(['WATCHDOG=1']);
   }
 
+  /** Resolves when everything told so far has been passed on. */
+  idle(): Promise<void> {
+    return this.#running;
+  }
+
   async close(): Promise<void> {
     this.#tell(['STOPPING=1']);
     await this.#running;
