@@ -1,5 +1,5 @@
 import type { Fen } from './fen.ts';
-import type { OrderState, RefundState } from './payment-gateway.ts';
+import type { OrderState } from './payment-gateway.ts';
 import type { Platform } from './platform.ts';
 import type { RefundAuthority } from './refund-authority.ts';
 
@@ -102,14 +102,6 @@ export interface OrderSeen {
   readonly refundedFen: Fen | null;
 }
 
-/** What the gateway says of a refund that is tracked; kept so that lists need no network. */
-export interface RefundSeen {
-  readonly type: 'REFUND_SEEN';
-  readonly refund: string;
-  readonly order: string;
-  readonly state: RefundState;
-}
-
 /** A process life that ended because its charts crashed too often. `reason` is for support. */
 export interface Crashed {
   readonly type: 'CRASHED';
@@ -133,6 +125,14 @@ export interface FleetEpoch {
   readonly epoch: string;
 }
 
+/** A step of an upgrade: what was offered, refused, tried, kept or given up, and why. */
+export interface Upgrade {
+  readonly type: 'UPGRADE';
+  readonly step: string;
+  readonly version: string;
+  readonly why: string;
+}
+
 /** A fact of the trade, as the journal holds it. Never a snapshot, never a state name (design §4). */
 export type JournalFact =
   | OrderIntent
@@ -146,9 +146,9 @@ export type JournalFact =
   | Stopped
   | Crashed
   | OrderSeen
-  | RefundSeen
   | ShiftClosed
-  | FleetEpoch;
+  | FleetEpoch
+  | Upgrade;
 
 /** A fact with its place: `seq` counts up from 1 over the journal's whole life, `at` is wall-clock epoch ms. */
 export type JournalEntry = JournalFact & { readonly seq: number; readonly at: number };

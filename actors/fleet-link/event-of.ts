@@ -22,9 +22,9 @@ const FIELDS: Allowed = {
   STOPPED: [],
   CRASHED: [],
   ORDER_SEEN: ['order', 'amountFen', 'platform', 'state', 'refundedFen'],
-  REFUND_SEEN: ['refund', 'order', 'state'],
   SHIFT_CLOSED: ['shift', 'staffId', 'unresolvedCount', 'unresolvedFen'],
   FLEET_EPOCH: [],
+  UPGRADE: ['step', 'version', 'why'],
 };
 
 const WEIGHTS: Readonly<Record<JournalFact['type'], EventWeight>> = {
@@ -35,12 +35,12 @@ const WEIGHTS: Readonly<Record<JournalFact['type'], EventWeight>> = {
   SHIFT_CLOSED: 'money',
   CONFIGURED: 'money',
   ORDER_SEEN: 'info',
-  REFUND_SEEN: 'info',
   TOLD: 'info',
   BOOT: 'info',
   STOPPED: 'info',
   CRASHED: 'info',
   COUNTER_BLOCK: 'debug',
+  UPGRADE: 'info',
   FLEET_EPOCH: 'debug',
 };
 

@@ -77,18 +77,18 @@ const FACTS = {
     state: v.picklist(['processing', 'waiting-for-customer', 'paid', 'refunded', 'finished', 'closed']),
     refundedFen: v.nullable(fen),
   }),
-  REFUND_SEEN: v.looseObject({
-    type: v.literal('REFUND_SEEN'),
-    refund: number,
-    order: number,
-    state: v.picklist(['processing', 'refunded', 'failed', 'manual']),
-  }),
   SHIFT_CLOSED: v.looseObject({
     type: v.literal('SHIFT_CLOSED'),
     shift: count,
     staffId: v.nullable(text),
     unresolvedCount: count,
     unresolvedFen: fen,
+  }),
+  UPGRADE: v.looseObject({
+    type: v.literal('UPGRADE'),
+    step: v.pipe(v.string(), v.maxLength(32)),
+    version: v.pipe(v.string(), v.maxLength(64)),
+    why: v.pipe(v.string(), v.maxLength(200)),
   }),
   FLEET_EPOCH: v.looseObject({
     type: v.literal('FLEET_EPOCH'),

@@ -74,6 +74,11 @@ export const factSchemas = {
   BOOT: v.looseObject({ boot: whole('Boot counter.'), version: v.pipe(v.string(), v.maxLength(64)) }),
   STOPPED: v.looseObject({}),
   CRASHED: v.looseObject({}),
+  UPGRADE: v.looseObject({
+    step: token(32, '`offered`, `refused`, `staged`, `switching`, `trial`, `confirmed`, `rolled-back`, `failed`.'),
+    version: v.pipe(v.string(), v.maxLength(64)),
+    why: v.pipe(v.string(), v.maxLength(200)),
+  }),
   ORDER_SEEN: v.looseObject({
     order,
     amountFen: fen,
@@ -81,7 +86,6 @@ export const factSchemas = {
     state: token(32, 'State at the gateway.'),
     refundedFen: v.nullable(fen),
   }),
-  REFUND_SEEN: v.looseObject({ refund, order, state: token(32, 'State at the gateway.') }),
   SHIFT_CLOSED: v.looseObject({
     shift: whole('Number of the shift.'),
     staffId,
