@@ -130,8 +130,8 @@ export function startTerminal(parts: TerminalParts): Terminal {
     devices.keypad.subscribe((key) => session().send(keyEvent(key))),
     devices.scanner.subscribe((text) => session().send(desk.door.enter(text))),
     devices.printer.subscribe((condition) => root.send({ type: 'printer.changed', condition })),
+    watchRoot(parts, root, desk.journal),
   ];
-  const keeper = watchRoot(parts, root, desk.journal);
   log.info({ sn: config.sn, version: parts.version, boot: desk.journal.ledger.boot }, 'terminal started');
   return {
     dump: () => dumpTerminal(root, desk.journal),
@@ -139,7 +139,6 @@ export function startTerminal(parts: TerminalParts): Terminal {
     left: () => fleet?.ended() ?? Promise.resolve(),
     stop: () => {
       for (const release of unsubscribe) release();
-      keeper?.stop();
       screen.stop();
       monitor.stop();
       root.stop();

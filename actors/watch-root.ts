@@ -5,15 +5,15 @@ import type { TerminalJournal } from './terminal-journal.ts';
 import type { TerminalParts } from './terminal-parts.ts';
 import { WatchdogKeeper } from './watchdog-keeper.ts';
 
-/** Feeds the box's watchdog from the running root; null where the box has none. */
+/** Feeds the box's watchdog from the running root; gives what ends it. */
 export function watchRoot(
   parts: TerminalParts,
   root: Actor<typeof terminalMachine>,
   journal: TerminalJournal,
-): WatchdogKeeper | null {
+): () => void {
   const { clock, config, devices, disk } = parts;
-  if (devices.watchdog === undefined) return null;
-  return new WatchdogKeeper({
+  if (devices.watchdog === undefined) return () => undefined;
+  const keeper = new WatchdogKeeper({
     watchdog: devices.watchdog,
     clock,
     askRoot: (answer) => {
@@ -25,6 +25,7 @@ export function watchRoot(
     },
     isStorageSound: () => journal.isOpen && isWritable(() => disk.open(join(config.dataDir, 'health')).close()),
   });
+  return () => keeper.stop();
 }
 
 /** Opening for writing wears no flash, and a file system that the kernel has made read-only refuses it. */
