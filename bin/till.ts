@@ -24,6 +24,10 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'the acceptance script on this very terminal, against the built-in sandbox',
     load: async () => (await import('./commands/rehearse.ts')).rehearseCommand,
   },
+  fleet: {
+    summary: 'the fleet service: terminals seen, understood and helped from one place',
+    load: async () => (await import('./commands/fleet.ts')).fleetCommand,
+  },
   simulate: {
     summary: 'the seeded world that tries to break the money rules',
     load: async () => (await import('./commands/simulate.ts')).simulateCommand,

@@ -216,7 +216,8 @@ export class CertificateAuthority {
         .filter(({ revokedMs }) => revokedMs !== null)
         .map(({ serial, revokedMs }) => ({ serialNumber: serial, revocationDate: new Date(revokedMs ?? nowMs) })),
     });
-    replaceFile(files.crl, `${crl.toString('pem')}\n`);
+    // OpenSSL, and with it every broker, reads a list only under this name.
+    replaceFile(files.crl, `${x509.PemConverter.encode(crl.rawData, 'X509 CRL')}\n`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { FleetDb } from './database.ts';
+import type { FleetDb, FleetTransaction } from './database.ts';
 
 const DAY_MS = 86_400_000;
 /** Any number of our own: one at a time makes or drops partitions. */
@@ -11,8 +11,8 @@ export function dayOf(epochMs: number): string {
 }
 
 /** Makes the partitions of a day and the next one. */
-export async function ensurePartitions(db: FleetDb, nowMs: number): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+export async function ensurePartitions(db: FleetDb | FleetTransaction, nowMs: number): Promise<void> {
+  const make = async (trx: FleetTransaction): Promise<void> => {
     await sql`select pg_advisory_xact_lock(${PARTITION_LOCK})`.execute(trx);
     for (const ms of [nowMs, nowMs + DAY_MS]) {
       const name = sql.table(partitionOf(dayOf(ms)));
@@ -21,7 +21,8 @@ export async function ensurePartitions(db: FleetDb, nowMs: number): Promise<void
         trx,
       );
     }
-  });
+  };
+  await (db.isTransaction ? make(db as FleetTransaction) : db.transaction().execute(make));
 }
 
 /**

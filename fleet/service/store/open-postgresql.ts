@@ -33,6 +33,8 @@ export async function openPostgresql(url: string, log: FleetLog, clock: Clock): 
   };
   const pool = new pg.Pool({ ...settings, max: CONNECTIONS });
   pool.on('error', (error) => log.warn({ reason: error.message }, 'an idle database connection broke'));
+  // A connection that breaks while a query has it tells the query, and then everybody: unheard, that would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<FleetTables>({ dialect: new PostgresDialect({ pool }) });
   try {
     await migrate(db);

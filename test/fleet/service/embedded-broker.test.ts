@@ -22,7 +22,7 @@ const random = new SystemRandom();
 const folder = mkdtempSync(join(tmpdir(), 'till-ca-'));
 const metrics = new FleetMetrics();
 const heard: Uplink[] = [];
-let wakers: (() => void)[] = [];
+const wakers: (() => void)[] = [];
 let authority: CertificateAuthority;
 let embedded: EmbeddedBroker;
 let revoked: RevocationList;
@@ -187,7 +187,7 @@ broker('a revoked terminal is put out at once and never comes in again', async (
 broker('a certificate request keeps its key at home, and a second CA is never made over the first', async () => {
   const x509 = await import('@peculiar/x509');
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-  const keys = (await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])) as CryptoKeyPair;
+  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const request = await x509.Pkcs10CertificateRequestGenerator.create({
     name: 'CN=whatever',
     keys,

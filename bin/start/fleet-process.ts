@@ -1,0 +1,186 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Hono } from 'hono';
+import type { Clock } from '../../hal/clock/contract.ts';
+import type { Random } from '../../hal/random/contract.ts';
+import { CertificateAuthority } from '../../fleet/service/authority/certificate-authority.ts';
+import { replaceFile } from '../../fleet/service/authority/durable-file.ts';
+import { RevocationList } from '../../fleet/service/authority/revocation-list.ts';
+import { startFleetService, type FleetService } from '../../fleet/service/fleet-service.ts';
+import { EmbeddedBroker } from '../../fleet/service/ingest/embedded-broker.ts';
+import { JetStreamSource } from '../../fleet/service/ingest/jetstream-source.ts';
+import { MqttShareSource } from '../../fleet/service/ingest/mqtt-share-source.ts';
+import type { UplinkSource } from '../../fleet/service/ingest/uplink-source.ts';
+import type { FleetLog } from '../../fleet/service/log.ts';
+import { FleetMetrics } from '../../fleet/service/metrics.ts';
+import { THE_SERVICE } from '../../fleet/service/state/audit-log.ts';
+import { addToken } from '../../fleet/service/state/operators.ts';
+import type { FleetStore } from '../../fleet/service/store/fleet-store.ts';
+import { openPglite, PGLITE_WARNING } from '../../fleet/service/store/open-pglite.ts';
+import { openPostgresql } from '../../fleet/service/store/open-postgresql.ts';
+
+const SERVER_DAYS = 825;
+
+export interface StorePlace {
+  /** Null: the embedded database in `dataDir`. */
+  readonly database: string | null;
+  readonly dataDir: string;
+}
+
+export interface FleetProcessOptions extends StorePlace {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: FleetLog;
+  readonly http: { readonly host: string; readonly port: number } | null;
+  readonly broker: BrokerPlace;
+  readonly retentionDays: number;
+  /** Pages beside the API. */
+  readonly pages?: (app: Hono) => void;
+}
+
+/** Where terminals are met. */
+export type BrokerPlace =
+  | {
+      readonly kind: 'embedded';
+      readonly host: string;
+      readonly port: number;
+      readonly hostNames: readonly string[];
+      readonly tls: boolean;
+    }
+  | { readonly kind: 'mqtt'; readonly servers: readonly string[]; readonly identity: IdentityFiles | null }
+  | {
+      readonly kind: 'nats';
+      readonly servers: readonly string[];
+      readonly replicas: number;
+      readonly identity: IdentityFiles | null;
+    };
+
+export interface IdentityFiles {
+  readonly ca: string;
+  readonly cert: string;
+  readonly key: string;
+}
+
+export interface FleetProcess {
+  readonly service: FleetService;
+  readonly store: FleetStore;
+  /** Port of the embedded broker; null with an outside one. */
+  readonly brokerPort: number | null;
+  /** Made because nobody had one; shown once. */
+  readonly adminToken: string | null;
+  readonly warnings: readonly string[];
+  stop(): Promise<void>;
+}
+
+/** The store of a place. @throws DataLocked, or the database's own error */
+export function openStore({ database, dataDir }: StorePlace, log: FleetLog, clock: Clock): Promise<FleetStore> {
+  return database === null ? openPglite(dataDir) : openPostgresql(database, log, clock);
+}
+
+/** The fleet service in this process. @throws as the parts that it opens; nothing stays open then */
+export async function startFleetProcess(options: FleetProcessOptions): Promise<FleetProcess> {
+  const { clock, random, log, database, broker } = options;
+  const metrics = new FleetMetrics();
+  const store = await openStore(options, log, clock);
+  const warnings = [
+    ...(database === null ? [PGLITE_WARNING] : []),
+    ...(broker.kind === 'embedded' && !broker.tls ? ['the broker believes every name: no TLS'] : []),
+  ];
+  let opened: OpenedSource | null = null;
+  try {
+    const adminToken = await firstToken(store, clock, random);
+    opened = await openSource(options, metrics);
+    const { source, close } = opened;
+    const service = await startFleetService({
+      ...{ store, source, clock, random, log, metrics, http: options.http, retentionDays: options.retentionDays },
+      ...(options.pages !== undefined && { pages: options.pages }),
+    });
+    return {
+      ...{ service, store, adminToken, warnings },
+      brokerPort: source instanceof EmbeddedBroker ? source.port : null,
+      stop: async () => {
+        close();
+        await service.close();
+      },
+    };
+  } catch (error) {
+    opened?.close();
+    await store.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** A fleet without an operator would have nobody to make the first one. */
+async function firstToken(store: FleetStore, clock: Clock, random: Random): Promise<string | null> {
+  const any = await store.db.selectFrom('tokens').select('id').limit(1).executeTakeFirst();
+  if (any !== undefined) return null;
+  const parts = { db: store.db, random, nowMs: clock.wallMs() };
+  const { token } = await addToken(parts, THE_SERVICE, { name: 'first admin', role: 'admin', expiresMs: null });
+  return token;
+}
+
+interface OpenedSource {
+  readonly source: UplinkSource;
+  /** What watches beside it. */
+  close(): void;
+}
+
+async function openSource(
+  { broker, dataDir, clock, random, log }: FleetProcessOptions,
+  metrics: FleetMetrics,
+): Promise<OpenedSource> {
+  const nothing = (): void => undefined;
+  if (broker.kind === 'mqtt') {
+    const clientId =
+      broker.identity === null ? `fleet-${Buffer.from(random.bytes(6)).toString('hex')}` : 'fleet.worker';
+    const parts = { servers: broker.servers, clientId, group: 'till-fleet', tls: readIdentity(broker.identity) };
+    return { source: new MqttShareSource({ ...parts, log, metrics }), close: nothing };
+  }
+  if (broker.kind === 'nats') {
+    const { servers, replicas, identity } = broker;
+    return {
+      source: new JetStreamSource({ servers, replicas, tls: readIdentity(identity), log, metrics }),
+      close: nothing,
+    };
+  }
+  const { host, port, hostNames } = broker;
+  if (!broker.tls) {
+    const parts = { clock, log, metrics, host, port, tls: null, isRevoked: () => false };
+    return { source: new EmbeddedBroker(parts), close: nothing };
+  }
+  const { tls, authority } = await serverIdentity(dataDir, hostNames, { clock, random });
+  const revoked = new RevocationList({
+    ...{ crlFile: authority.files.crl, caPem: authority.caPem, clock, log },
+    onChange: () => source.dropRevoked(),
+  });
+  await revoked.open();
+  const isRevoked = (serial: string): boolean => revoked.isRevoked(serial);
+  const source = new EmbeddedBroker({ clock, log, metrics, host, port, tls, isRevoked });
+  return { source, close: () => revoked.close() };
+}
+
+function readIdentity(files: IdentityFiles | null): IdentityFiles | null {
+  if (files === null) return null;
+  const [ca, cert, key] = [files.ca, files.cert, files.key].map((file) => readFileSync(file, 'utf8'));
+  return { ca: ca ?? '', cert: cert ?? '', key: key ?? '' };
+}
+
+/** The CA and the broker's own certificate in the data folder, made at the first start. */
+async function serverIdentity(
+  dataDir: string,
+  hostNames: readonly string[],
+  { clock, random }: { readonly clock: Clock; readonly random: Random },
+): Promise<{ tls: { cert: string; key: string; ca: string }; authority: CertificateAuthority }> {
+  const parts = { folder: join(dataDir, 'ca'), random, nowMs: clock.wallMs() };
+  const has = existsSync(join(parts.folder, 'ca.pem'));
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const authority = has ? await CertificateAuthority.open(parts) : await CertificateAuthority.init(parts, 'Till fleet');
+  const [certFile, keyFile] = [join(dataDir, 'broker.pem'), join(dataDir, 'broker-key.pem')];
+  if (!existsSync(certFile) || !existsSync(keyFile)) {
+    const { cert, key } = await authority.issueServer(hostNames, SERVER_DAYS);
+    replaceFile(keyFile, key ?? '');
+    replaceFile(certFile, cert);
+  }
+  const [cert, key] = [readFileSync(certFile, 'utf8'), readFileSync(keyFile, 'utf8')];
+  return { tls: { cert, key, ca: authority.caPem }, authority };
+}
