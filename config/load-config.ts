@@ -5,6 +5,7 @@ import { TerminalFailure } from '../domain/failure.ts';
 import { CONFIG_KEYS, type ConfigKey } from './config-key.ts';
 import { fleetProblems, fleetWarnings, withAbsolutePaths } from './fleet-keys.ts';
 import { type TerminalConfig, terminalConfigSchema } from './terminal-config.ts';
+import { upgradeProblems, withAbsoluteUpgradePaths } from './upgrade-keys.ts';
 
 const FILE_BYTES_MAX = 256 * 1024;
 const CA_BYTES_MAX = 1024 * 1024;
@@ -41,21 +42,28 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
   const result = v.safeParse(terminalConfigSchema, tree);
   if (!result.success) problems.push(...result.issues.map((issue) => problemOf(issue, applied)));
   const directory = options.workingDirectory ?? process.cwd();
-  const caFile = (tree['gateway'] as Tree | undefined)?.['caFile'];
-  if (typeof caFile === 'string' && caFile !== '') problems.push(...caProblems(resolve(directory, caFile)));
+  problems.push(...gatewayCaProblems(tree, directory));
   const fleet = result.success ? withAbsolutePaths(result.output.fleet, directory) : null;
   if (result.success && fleet !== null) problems.push(...fleetProblems(fleet, result.output.sn));
+  if (result.success) problems.push(...upgradeProblems(result.output.upgrade));
   if (problems.length > 0 || !result.success || fleet === null) throw invalid(options.file, problems);
   const { gateway, dataDir, voice, ...rest } = result.output;
   warnings.push(...fleetWarnings(fleet));
   const config: TerminalConfig = {
     ...rest,
     fleet,
+    upgrade: withAbsoluteUpgradePaths(rest.upgrade, directory),
     dataDir: resolve(directory, dataDir),
     gateway: { ...gateway, caFile: gateway.caFile === null ? null : resolve(directory, gateway.caFile) },
     voice: { clips: voice.clips === null ? null : resolve(directory, voice.clips) },
   };
   return { config, warnings };
+}
+
+/** Judged beside the schema, so that an unusable CA is named together with every wrong key. */
+function gatewayCaProblems(tree: Tree, directory: string): string[] {
+  const caFile = (tree['gateway'] as Tree | undefined)?.['caFile'];
+  return typeof caFile === 'string' && caFile !== '' ? caProblems(resolve(directory, caFile)) : [];
 }
 
 function invalid(file: string | null, problems: readonly string[]): TerminalFailure {

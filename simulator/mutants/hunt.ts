@@ -20,7 +20,7 @@ export interface HuntReport {
 /** Runs the seeded world with the bug planted, in a thread whose modules are its own. */
 export function hunt(options: HuntOptions): Promise<HuntReport> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('hunt-worker.ts', import.meta.url), { workerData: options });
+    const worker = new Worker(new URL('./hunt-worker.ts', import.meta.url), { workerData: options });
     worker.on('message', (report: HuntReport) => resolve(report));
     worker.on('error', reject);
     worker.on('exit', (code) => reject(new Error(`the hunt for ${options.mutant.name} ended with ${code}`)));
