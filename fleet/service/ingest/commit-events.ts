@@ -130,7 +130,8 @@ async function progressOf(
   if (row.stored_max > row.acked) {
     // Something was stored ahead of a gap: the end of the run that now starts at `acked` is in the table.
     const { rows } = await sql<{ upto: number | null }>`select max(s) as upto from (
-        select s, s - row_number() over (order by s) as lead from events where tid = ${tid} and e = ${e} and s > ${row.acked}
+        select s, s - row_number() over (order by s) as lead from events
+        where tid = ${tid} and e = ${e} and s > ${row.acked}
       ) run where lead = ${row.acked}::bigint`.execute(trx);
     acked = rows[0]?.upto ?? row.acked;
   } else {

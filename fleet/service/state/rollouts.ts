@@ -211,7 +211,8 @@ export async function rolloutOf(db: FleetDb, id: string): Promise<object | null>
 async function rolloutRows(db: FleetDb, where: ReturnType<typeof sql>, limit: number): Promise<object[]> {
   const { rows } = await sql<object>`select r.id, r.ver, r.filter, r.waves, r.wave, r.soak_ms as "soakMs",
       r.failures_max as "failuresMax", r.st as state, r.why, r.by, r.created_ms as "createdMs", r.changed_ms as "changedMs",
-      (select jsonb_object_agg(st, n) from (select st, count(*) as n from rollout_members where rollout = r.id group by st) m)
+      (select jsonb_object_agg(st, n) from (select st, count(*) as n from rollout_members where rollout = r.id
+        group by st) m)
         as members
     from rollouts r where ${where} order by r.created_ms desc, r.id limit ${limit}`.execute(db);
   return rows;

@@ -107,7 +107,8 @@ create table tokens (
   created_ms bigint not null, expires_ms bigint, revoked_ms bigint, used_ms bigint
 );
 create table sessions (
-  hash text primary key, token_id text not null references tokens, created_ms bigint not null, expires_ms bigint not null
+  hash text primary key, token_id text not null references tokens, created_ms bigint not null,
+  expires_ms bigint not null
 );
 create table audit_log (
   n bigint primary key, t_ms bigint not null, who text not null, role text not null, action text not null,
