@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Bench } from '../test/support/bench.ts';
-import { buildDeviceBundle, DEVICE_FLAGS } from './bench/device.ts';
+import { buildDevice } from './bench/device.ts';
 import type { Figure } from './bench/figure.ts';
 import { measureFlash } from './bench/flash.ts';
 import { measureSlope, measureWorld } from './bench/long-runs.ts';
@@ -41,13 +41,13 @@ async function measureAll(sizes: Sizes, onStep: (what: string) => void): Promise
   const folder = mkdtempSync(join(PROJECT, '.till-bench-'));
   try {
     onStep('the device bundle');
-    const program = [...DEVICE_FLAGS, buildDeviceBundle(folder)];
+    const device = buildDevice(folder);
     const bench = await Bench.start();
     await bench.terminal.stop();
     onStep('start to ready');
-    const figures = await measureStart(bench, program);
+    const figures = await measureStart(bench, device);
     onStep(`${sizes.payments} payments`);
-    figures.push(...(await measurePayments(bench, program, sizes.payments)));
+    figures.push(...(await measurePayments(bench, device, sizes.payments)));
     await bench.close();
     onStep(`the flash, up to ${sizes.orders.at(-1) ?? 0} orders`);
     figures.push(...(await measureFlash(sizes.orders, folder)));

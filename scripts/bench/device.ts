@@ -4,29 +4,21 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const BUNDLER = fileURLToPath(new URL('../bundle.ts', import.meta.url));
+const LAUNCHER = fileURLToPath(new URL('../../deploy/till-terminal', import.meta.url));
 
-/** Node's flags on a device: half the memory after a thousand payments for a few milliseconds of start. */
-export const DEVICE_FLAGS: readonly string[] = [
-  '--liftoff-only',
-  '--max-semi-space-size=1',
-  '--max-old-space-size=32',
-  '--v8-pool-size=1',
-  '--no-opt',
-  '--no-maglev',
-];
-export const DEVICE_ENVIRONMENT = {
-  MALLOC_ARENA_MAX: '1',
-  UV_THREADPOOL_SIZE: '1',
-  MALLOC_TRIM_THRESHOLD_: '131072',
-  MALLOC_MMAP_THRESHOLD_: '131072',
-} as const;
+/** How a device runs its terminal. */
+export interface Device {
+  readonly program: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+}
 
-/** Builds the file that devices run into the folder; gives its path. */
-export function buildDeviceBundle(folder: string): string {
-  const file = join(folder, 'till-terminal.cjs');
-  const { status, stderr } = spawnSync(process.execPath, [BUNDLER, '--out', file], { encoding: 'utf8' });
+/** Builds what devices run into the folder, to be started as their service manager starts it. */
+export function buildDevice(folder: string): Device {
+  const words = [BUNDLER, '--out', join(folder, 'till-terminal.cjs')];
+  const { status, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`the device bundle could not be built: ${stderr}`);
-  return file;
+  const environment = { NODE: process.execPath, TILL_FOLDER: folder, CACHE_DIRECTORY: join(folder, 'cache') };
+  return { program: [LAUNCHER], environment };
 }
 
 /** Resident memory of a process in bytes. */

@@ -6,7 +6,7 @@ import { SystemClock } from '../../hal/clock/system-clock.ts';
 import { demoMerchants } from '../../simulator/gateway/merchant.ts';
 import type { Bench } from '../../test/support/bench.ts';
 import { HeadlessTerminal } from '../../test/support/headless-terminal.ts';
-import { DEVICE_ENVIRONMENT, residentBytes } from './device.ts';
+import { type Device, residentBytes } from './device.ts';
 import { type Figure, megabytes, milliseconds, quantile } from './figure.ts';
 
 /** A customer needs longer than this between the amount and the code; the terminal warms its connection up meanwhile. */
@@ -17,10 +17,10 @@ const IDLE_BUDGET = 1.4;
 const AFTER_BUDGET = 1.8;
 
 /** Payments through the device bundle over TLS: the time that the terminal adds, and its memory before and after. */
-export async function measurePayments(bench: Bench, program: readonly string[], payments: number): Promise<Figure[]> {
+export async function measurePayments(bench: Bench, device: Device, payments: number): Promise<Figure[]> {
   const bare = await bareNodeBytes();
   const { configFile, dataDir } = bench;
-  const terminal = new HeadlessTerminal({ configFile, dataDir, program, environment: DEVICE_ENVIRONMENT });
+  const terminal = new HeadlessTerminal({ configFile, dataDir, ...device });
   await terminal.screen('idle');
   await pause(SETTLE_MS);
   const idle = residentBytes(terminal.pid);

@@ -1,14 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import type { Bench } from '../../test/support/bench.ts';
 import { HeadlessTerminal } from '../../test/support/headless-terminal.ts';
-import { DEVICE_ENVIRONMENT } from './device.ts';
+import type { Device } from './device.ts';
 import { type Figure, median, milliseconds } from './figure.ts';
 
 const ROUNDS = 9;
 const BUDGET = 2.5;
 
 /** Start to `ready` of a configured terminal, in turns with a Node that does nothing. */
-export async function measureStart(bench: Bench, program: readonly string[]): Promise<Figure[]> {
+export async function measureStart(bench: Bench, device: Device): Promise<Figure[]> {
   const ready: number[] = [];
   const bare: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -17,7 +17,7 @@ export async function measureStart(bench: Bench, program: readonly string[]): Pr
     bare.push(performance.now() - bareAt);
     const readyAt = performance.now();
     const { configFile, dataDir } = bench;
-    const terminal = new HeadlessTerminal({ configFile, dataDir, program, environment: DEVICE_ENVIRONMENT });
+    const terminal = new HeadlessTerminal({ configFile, dataDir, ...device });
     await terminal.next('ready', (line) => line.is === 'ready');
     ready.push(performance.now() - readyAt);
     await terminal.stop();

@@ -12,6 +12,8 @@ import { Bench } from '../support/bench.ts';
 import { HeadlessTerminal } from '../support/headless-terminal.ts';
 
 const PROJECT = new URL('../../', import.meta.url).pathname;
+/** What the service manager starts on a device. */
+const LAUNCHER = join(PROJECT, 'deploy/till-terminal');
 const bundle = suite('scripts/bundle');
 
 bundle('the shipped bundle is a whole terminal in one file, without sandbox or tests', async () => {
@@ -65,12 +67,13 @@ bundle('without what it never reaches it sells over TLS and reports to a broker'
   const url = `mqtt://127.0.0.1:${(sockets.address() as AddressInfo).port}`;
   const bench = await Bench.start({ config: { 'fleet.url': url } });
   try {
-    const file = join(folder, 'till.cjs');
+    const file = join(folder, 'till-terminal.cjs');
     spawnSync(process.execPath, ['scripts/bundle.ts', '--out', file], { cwd: PROJECT });
     await bench.terminal.stop();
     births.length = 0;
     const { configFile, dataDir } = bench;
-    const terminal = new HeadlessTerminal({ configFile, dataDir, program: [file] });
+    const environment = { NODE: process.execPath, TILL_FOLDER: folder, CACHE_DIRECTORY: join(folder, 'cache') };
+    const terminal = new HeadlessTerminal({ configFile, dataDir, program: [LAUNCHER], environment });
     await terminal.screen('idle');
     terminal.typeAmount('20.05');
     await terminal.screen('present-code');

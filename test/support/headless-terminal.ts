@@ -53,12 +53,20 @@ export class HeadlessTerminal {
     readonly configFile: string;
     readonly dataDir: string;
     readonly environment?: Readonly<Record<string, string>>;
-    /** What Node runs instead of `till run`, e.g. its flags and the device bundle. */
+    /** Another program than `till run`, e.g. the launcher of the device bundle; its options follow. */
     readonly program?: readonly string[];
   }) {
-    const { configFile, dataDir, environment = {}, program = [TILL, 'run'] } = options;
-    const words = [...program, '--profile', 'headless', '--config', configFile, '--data', dataDir];
-    this.#child = spawn(process.execPath, words, { env: { ...withoutOwnKeys(process.env), ...environment } });
+    const { configFile, dataDir, environment = {}, program = [process.execPath, TILL, 'run'] } = options;
+    const [executable = '', ...words] = [
+      ...program,
+      '--profile',
+      'headless',
+      '--config',
+      configFile,
+      '--data',
+      dataDir,
+    ];
+    this.#child = spawn(executable, words, { env: { ...withoutOwnKeys(process.env), ...environment } });
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
     createInterface({ input: this.#child.stdout }).on('line', (text) => this.#take(text));
     this.#child.on('exit', (code) => {
