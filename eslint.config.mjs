@@ -67,7 +67,7 @@ export default [
     },
   },
   {
-    files: ['bin/**', 'scripts/**', 'config/**', 'test/**'],
+    files: ['bin/**', 'scripts/**', 'config/**', 'test/**', 'deploy/launcher/**'],
     rules: { 'no-restricted-properties': 'off' },
   },
   { files: ['bin/**', 'scripts/**'], rules: { 'no-console': 'off' } },

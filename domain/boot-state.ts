@@ -1,0 +1,87 @@
+/** The two places that a release can be installed in: one runs, the other takes the next release. */
+export const SLOT_NAMES = ['a', 'b'] as const;
+export type SlotName = (typeof SLOT_NAMES)[number];
+
+/** A release that is being tried: started so often, and not confirmed yet. */
+export interface Trial {
+  readonly slot: SlotName;
+  /** SHA-256 of the release, as the signed metadata names it. */
+  readonly release: string;
+  readonly version: string;
+  /** Starts so far, each counted before the release runs. */
+  readonly boots: number;
+  /** Starts that it gets. */
+  readonly attempts: number;
+  /** A start that is not confirmed after this long has failed. */
+  readonly deadlineMs: number;
+  /** A domain answered before the switch, so one must answer after it. */
+  readonly provesGateway: boolean;
+}
+
+/** A release that was tried and given up. */
+export interface RolledBack {
+  readonly release: string;
+  readonly version: string;
+  readonly why: string;
+}
+
+/** What decides which slot starts. Replaced as a whole, atomically. */
+export interface BootState {
+  /** The slot that was confirmed last. */
+  readonly active: SlotName;
+  readonly trial: Trial | null;
+  /** Until the earlier release has told of it; null when there is nothing to tell. */
+  readonly rolledBack: RolledBack | null;
+  /** SHA-256 of releases that failed here: not taken again by themselves. The newest last. */
+  readonly failed: readonly string[];
+}
+
+/** Failed releases that are remembered. */
+const FAILED_MAX = 8;
+
+export const otherSlot = (slot: SlotName): SlotName => (slot === 'a' ? 'b' : 'a');
+
+/** What starts next, and the record that must be durable before it does (null: the present one stands). */
+export interface NextStart {
+  readonly slot: SlotName;
+  readonly record: BootState | null;
+}
+
+/** The trial is over and the earlier release runs again. */
+export function rolledBack(state: BootState, why: string): BootState {
+  const { trial } = state;
+  if (trial === null) return state;
+  const { release, version } = trial;
+  const failed = [...state.failed.filter((one) => one !== release), release].slice(-FAILED_MAX);
+  return { ...state, trial: null, rolledBack: { release, version, why: why.slice(0, 200) }, failed };
+}
+
+/** The trial went well: from now on this slot starts. */
+export function confirmed(state: BootState): BootState {
+  return state.trial === null ? state : { ...state, active: state.trial.slot, trial: null, rolledBack: null };
+}
+
+/**
+ * Chooses the slot. A trial is counted before it runs and gets only so many starts; a damaged record and a slot that holds nothing whole
+ * lead to the other one. Null when neither slot can start.
+ */
+export function nextStart(state: BootState | null, isWhole: (slot: SlotName) => boolean): NextStart | null {
+  if (state === null) {
+    const slot = SLOT_NAMES.find(isWhole);
+    if (slot === undefined) return null;
+    return { slot, record: { active: slot, trial: null, rolledBack: null, failed: [] } };
+  }
+  const { trial } = state;
+  if (trial !== null) {
+    const hasStarts = trial.boots < trial.attempts;
+    if (hasStarts && isWhole(trial.slot)) {
+      return { slot: trial.slot, record: { ...state, trial: { ...trial, boots: trial.boots + 1 } } };
+    }
+    const why = hasStarts ? 'its files are not whole' : `not confirmed after ${trial.attempts} starts`;
+    const back = nextStart(rolledBack(state, why), isWhole);
+    return back === null ? null : { slot: back.slot, record: back.record ?? rolledBack(state, why) };
+  }
+  if (isWhole(state.active)) return { slot: state.active, record: null };
+  const other = otherSlot(state.active);
+  return isWhole(other) ? { slot: other, record: { ...state, active: other } } : null;
+}
