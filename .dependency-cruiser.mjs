@@ -73,7 +73,11 @@ export default {
     },
     only(
       'actors',
-      ['^(domain|cloudpay|machines|config|fleet/contract)/', CONTRACTS, ...npm('xstate', 'mqtt', 'p-retry', 'valibot')],
+      [
+        '^(domain|cloudpay|machines|config|fleet/contract)/',
+        CONTRACTS,
+        ...npm('xstate', 'mqtt', 'p-retry', 'valibot', 'tuf-js', 'undici'),
+      ],
       'Actors fulfil ports from devices they are given: they see the contracts of the hardware, never a driver.',
       NODE,
     ),

@@ -17,12 +17,17 @@ import { shiftPorts } from './shift-book.ts';
 import { staffPorts } from './staff-desk.ts';
 import { summaryPorts } from './takings.ts';
 import { supportPorts } from './support-desk.ts';
+import type { Upgrader } from './upgrade/upgrader.ts';
 import { unbindPorts } from './unbind-desk.ts';
 import { wifiPorts } from './wifi-desk.ts';
 
 /** The charts behind the menu, and that of a scanned network, with every port fulfilled. */
-export function flowCharts(desk: PaymentDesk) {
-  const release: RunningRelease = { version: desk.parts.version, slot: null };
+export function flowCharts(desk: PaymentDesk, upgrader: Upgrader | null) {
+  const release = (): RunningRelease => {
+    const upgrade = upgrader?.shown();
+    const slot = desk.parts.upgrade?.slot ?? null;
+    return { version: desk.parts.version, slot, ...(upgrade !== undefined && { upgrade }) };
+  };
   return {
     journal: journalMachine.provide({ actors: journalPorts(desk) }),
     summary: summaryMachine.provide({ actors: summaryPorts(desk) }),
@@ -32,7 +37,13 @@ export function flowCharts(desk: PaymentDesk) {
     selfTest: selfTestMachine.provide({ actors: selfTestPorts(desk) }),
     unbind: unbindMachine.provide({ actors: unbindPorts(desk) }),
     upgradeStatus: upgradeStatusMachine.provide({
-      actors: { readRelease: fromPromise<RunningRelease, void>(() => Promise.resolve(release)) },
+      actors: { readRelease: fromPromise<RunningRelease, void>(() => Promise.resolve(release())) },
+      actions: {
+        wish: (_, { wish }) => {
+          if (wish === 'later') upgrader?.later();
+          else if (wish !== null) upgrader?.request(wish, { byHand: true });
+        },
+      },
     }),
     support: supportMachine.provide({ actors: supportPorts(desk) }),
     wifiJoin: wifiJoinMachine.provide({ actors: wifiPorts(desk) }),

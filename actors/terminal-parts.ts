@@ -14,6 +14,7 @@ import type { Watchdog } from '../hal/watchdog/contract.ts';
 import type { Wifi } from '../hal/wifi/contract.ts';
 import type { FleetPart } from './fleet-link/fleet-part.ts';
 import type { Log } from './log.ts';
+import type { UpgradePart } from './upgrade/upgrade-part.ts';
 
 /** The devices of one terminal, real or simulated. */
 export interface Devices {
@@ -41,6 +42,8 @@ export interface TerminalParts {
   readonly log: Log;
   /** Absent: no fleet link; everything else works. */
   readonly fleet?: FleetPart;
+  /** Absent: this installation cannot upgrade itself. */
+  readonly upgrade?: UpgradePart;
   /** Minutes east of UTC on the shop's wall, for times on screens and slips. */
   readonly utcOffsetMinutes: number;
   /** Called once, when a key may be pressed. */

@@ -58,6 +58,7 @@ import type { TerminalParts } from './terminal-parts.ts';
 import { watchRoot } from './watch-root.ts';
 import { terminalSnapshot } from './terminal-snapshot.ts';
 import { TransitionLog } from './transition-log.ts';
+import { Upgrader } from './upgrade/upgrader.ts';
 
 const DOMAIN_COOL_DOWN_MS = 30_000;
 const RECONCILE_INTERVAL_MAX_MS = 600_000;
@@ -89,8 +90,14 @@ export function startTerminal(parts: TerminalParts): Terminal {
   const fleet = transitions === null ? null : openFleetLink({ desk, transitions, root: () => root });
   const monitor = openMonitor({ desk, isIdle: () => isIdle(root.getSnapshot()) });
   devices.speaker.setVolume(settings.current().volumePercent);
+  const upgrader = openUpgrader(
+    desk,
+    locale,
+    (event) => root.send(event),
+    () => isIdle(root.getSnapshot()),
+  );
   const root: Actor<typeof terminalMachine> = createActor(
-    provided(desk, locale, fleet, (event) => root.send(event)),
+    provided(desk, { locale, fleet, upgrader }, (event) => root.send(event)),
     {
       input: {
         locale,
@@ -101,15 +108,7 @@ export function startTerminal(parts: TerminalParts): Terminal {
         maxAmountFen: config.payment.maxAmountFen,
         printer: devices.printer.status(),
         copies: config.printer.copies,
-        limits: {
-          pollIntervalMs: config.payment.pollIntervalMs,
-          windowMs: config.payment.windowMs,
-          codeLifeMs: CUSTOMER_CODE_LIFE_MS,
-          reconcileIntervalMs: config.reconcile.intervalMs,
-          reconcileIntervalMaxMs: RECONCILE_INTERVAL_MAX_MS,
-          notFoundFinalAfterMs: config.reconcile.notFoundFinalAfterMs,
-          domains: config.gateway.domains.length,
-        },
+        limits: limitsOf(config),
       },
       clock: parts.clock,
       ...(transitions !== null && { inspect: (inspected: InspectionEvent) => transitions.inspect(inspected) }),
@@ -131,6 +130,7 @@ export function startTerminal(parts: TerminalParts): Terminal {
     devices.scanner.subscribe((text) => session().send(desk.door.enter(text))),
     devices.printer.subscribe((condition) => root.send({ type: 'printer.changed', condition })),
     watchRoot(parts, root, desk.journal),
+    upgrader?.start() ?? (() => undefined),
   ];
   log.info({ sn: config.sn, version: parts.version, boot: desk.journal.ledger.boot }, 'terminal started');
   return {
@@ -169,6 +169,38 @@ function openScreen(desk: PaymentDesk, locale: Locale, send: (event: TerminalEve
       network.giveWay();
     },
   };
+}
+
+/** How long a payment waits, asks and gives up. */
+function limitsOf(config: TerminalParts['config']) {
+  return {
+    pollIntervalMs: config.payment.pollIntervalMs,
+    windowMs: config.payment.windowMs,
+    codeLifeMs: CUSTOMER_CODE_LIFE_MS,
+    reconcileIntervalMs: config.reconcile.intervalMs,
+    reconcileIntervalMaxMs: RECONCILE_INTERVAL_MAX_MS,
+    notFoundFinalAfterMs: config.reconcile.notFoundFinalAfterMs,
+    domains: config.gateway.domains.length,
+  };
+}
+
+/** What brings releases; null when this installation cannot upgrade itself. */
+function openUpgrader(
+  desk: PaymentDesk,
+  locale: Locale,
+  send: (event: TerminalEvent) => void,
+  idle: () => boolean,
+): Upgrader | null {
+  const { upgrade, utcOffsetMinutes } = desk.parts;
+  if (upgrade === undefined) return null;
+  const voice = voiceFor(locale, utcOffsetMinutes);
+  return new Upgrader({
+    desk,
+    part: upgrade,
+    voice,
+    isIdle: idle,
+    say: (sentence) => send({ type: 'guidance.due', sentence }),
+  });
 }
 
 /** Opens a connection to the domain that the next attempt would take. */
@@ -235,7 +267,11 @@ function domainOf(failover: DomainActor, domains: readonly Domain[], tried: read
 }
 
 /** The charts with every port fulfilled. */
-function provided(desk: PaymentDesk, locale: Locale, fleet: FleetLink | null, send: (event: TerminalEvent) => void) {
+function provided(
+  desk: PaymentDesk,
+  { locale, fleet, upgrader }: { locale: Locale; fleet: FleetLink | null; upgrader: Upgrader | null },
+  send: (event: TerminalEvent) => void,
+) {
   const { parts, journal } = desk;
   const lookup = new OrderLookup(desk);
   const pad = new PinPad();
@@ -264,7 +300,7 @@ function provided(desk: PaymentDesk, locale: Locale, fleet: FleetLink | null, se
           refundFlow: refundFlowMachine.provide({ actors: orderDesk, actions: pinPadActions(pad) }),
           refundPin: refundPinMachine.provide({ actors: refundPinPorts(desk, pad), actions: pinPadActions(pad) }),
           deviceConfig: deviceConfigMachine.provide({ actors: configurationPorts(desk) }),
-          ...flowCharts(desk),
+          ...flowCharts(desk, upgrader),
         },
       }),
       domainFailover: domainFailoverMachine.provide({

@@ -20,6 +20,10 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'the Cloud Pay sandbox for integrators and tests',
     load: async () => (await import('./commands/gateway.ts')).gatewayCommand,
   },
+  release: {
+    summary: 'makes, signs and publishes releases, and installs the first one',
+    load: async () => (await import('./commands/release.ts')).releaseCommand,
+  },
   rehearse: {
     summary: 'the acceptance script on this very terminal, against the built-in sandbox',
     load: async () => (await import('./commands/rehearse.ts')).rehearseCommand,

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { deviceKeys } from './device-keys.ts';
+import { upgradeKeys } from './upgrade-keys.ts';
 
 const wholeNumber = (least: number, most: number, what: string) =>
   v.pipe(
@@ -225,6 +226,7 @@ export const terminalConfigSchema = v.object({
     ),
   }),
   devices: section(deviceKeys),
+  upgrade: section(upgradeKeys),
   monitor: section({
     intervalMs: v.optional(
       wholeNumber(

@@ -21,5 +21,6 @@ export { refundPinMachine } from './refund-pin.machine.ts';
 export { refundMachine } from './refund.machine.ts';
 export { terminalMachine } from './terminal.machine.ts';
 export { unbindMachine } from './unbind.machine.ts';
+export { upgradeMachine } from './upgrade.machine.ts';
 export { upgradeStatusMachine } from './upgrade-status.machine.ts';
 export { wifiJoinMachine } from './wifi-join.machine.ts';

@@ -8,10 +8,9 @@ import { leanPackages } from './lean-packages.ts';
 
 const PROJECT = dirname(dirname(fileURLToPath(import.meta.url)));
 const ENTRY = 'bin/terminal.ts';
-/** `--out FILE` builds elsewhere, so that tests leave the tree alone. */
-const OUTPUT = resolve(
-  parseArgs({ options: { out: { type: 'string' } } }).values.out ?? join(PROJECT, 'dist/till-terminal.cjs'),
-);
+/** `--out FILE` builds elsewhere, so that tests leave the tree alone; `--version` names another release than package.json. */
+const { values: OPTIONS } = parseArgs({ options: { out: { type: 'string' }, version: { type: 'string' } } });
+const OUTPUT = resolve(OPTIONS.out ?? join(PROJECT, 'dist/till-terminal.cjs'));
 /** What a terminal has no use for; the sandbox on a device would be a way to fake payments. */
 const FORBIDDEN = /^(simulator|test|fleet\/(service|console)|scripts|node_modules\/(esbuild|uvu|hono|aedes))\//;
 
@@ -20,7 +19,7 @@ const FORBIDDEN = /^(simulator|test|fleet\/(service|console)|scripts|node_module
  * CommonJS: esbuild's ES modules break packages that require at run time.
  */
 async function bundle(): Promise<number> {
-  const version = versionOfTill();
+  const version = OPTIONS.version ?? versionOfTill();
   const { metafile } = await build({
     absWorkingDir: PROJECT,
     entryPoints: [ENTRY],

@@ -16,7 +16,7 @@ const EXIT_CRASHED = 70;
 /** It stopped in order because it is to be started again; 75 is "temporary failure, try again" (sysexits). */
 const EXIT_RESTART = 75;
 /** Variables that belong to the project's tools, not to the terminal's configuration. */
-const OTHER_VARIABLES = ['TILL_CHROMIUM'];
+const OTHER_VARIABLES = ['TILL_CHROMIUM', 'TILL_SLOT'];
 
 /** The profiles that a program offers, each opened when it is asked for. */
 export type ProfileOpeners = Readonly<Record<string, (config: TerminalConfig, io: CommandIo) => Promise<Profile>>>;
@@ -71,12 +71,16 @@ async function runUntilStopped(
   if (open === undefined) throw new Error('a profile that is not offered was chosen');
   const log = openLog(config.log.level);
   const profile = await open(config, io);
-  const running = await startTerminalProcess({ config, profile, version: versionOfTill(), log }).catch(
-    async (error: unknown) => {
-      await profile.devices.close();
-      throw error;
-    },
-  );
+  const running = await startTerminalProcess({
+    config,
+    profile,
+    version: versionOfTill(),
+    log,
+    slot: io.env['TILL_SLOT'],
+  }).catch(async (error: unknown) => {
+    await profile.devices.close();
+    throw error;
+  });
   const stop = (): void => void running.stop();
   profile.onStop(stop);
   io.signal.addEventListener('abort', stop, { once: true });

@@ -17,6 +17,7 @@ import { openFileKeyStore } from '../../hal/key-store/file-key-store.ts';
 import type { Profile } from '../../hal/profiles/profile.ts';
 import { SystemRandom } from '../../hal/random/system-random.ts';
 import { openFleet } from './open-fleet.ts';
+import { openUpgrade } from './open-upgrade.ts';
 
 /** A terminal in this process: its data folder locked, its connections open. */
 export interface TerminalProcess {
@@ -37,6 +38,8 @@ export interface TerminalProcessOptions {
   readonly profile: Profile;
   readonly version: string;
   readonly log: AdjustableLog;
+  /** The slot that the launcher started; absent without one. */
+  readonly slot?: string | undefined;
 }
 
 /** No terminal runs this release before it was made: an earlier wall clock is one that lost its time. */
@@ -70,19 +73,22 @@ export async function startTerminalProcess(options: TerminalProcessOptions): Pro
     const gateway = createCloudPay({ transport, clock, random, identity });
     const crash = Promise.withResolvers<Error | null>();
     let restartWanted = false;
+    const restart = (): void => {
+      restartWanted = true;
+      void stopOnce();
+    };
     const fleet = await openFleet({
       config,
       disk,
       clock,
       log,
       setLogLevel: (level) => void (log.level = level),
-      restart: () => {
-        restartWanted = true;
-        void stopOnce();
-      },
+      restart,
     });
+    const upgrade = openUpgrade({ config, disk, log, slot: options.slot, restart });
     const terminal = startTerminal({
       ...(fleet !== undefined && { fleet }),
+      ...(upgrade !== undefined && { upgrade }),
       config,
       version,
       disk,
@@ -96,8 +102,7 @@ export async function startTerminalProcess(options: TerminalProcessOptions): Pro
       utcOffsetMinutes: utcOffsetMinutes(),
       onReady: ({ configured }) =>
         profile.announceReady({ version, configured, uptimeMs: Math.round(process.uptime() * 1000) }),
-      onCrash: (error) =>
-        crash.resolve(error instanceof Error ? error : new Error('a value that is no Error was thrown')),
+      onCrash: (error) => crash.resolve(asError(error)),
     });
     profile.devices.wifi.keepJoined?.(settings.wifi().current);
     profile.onDump(() => terminal.dump());
@@ -136,6 +141,9 @@ function openDataFolder(disk: NodeDisk, dataDir: string): FolderLock {
     );
   }
 }
+
+const asError = (thrown: unknown): Error =>
+  thrown instanceof Error ? thrown : new Error('a value that is no Error was thrown');
 
 const wordsOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 

@@ -1,7 +1,7 @@
 import { codesOf, supportText } from '../support-facts.ts';
 import type { Totals } from '../totals.ts';
 import { sumOf } from '../totals.ts';
-import type { FlowView, JournalRow } from './flow-view.ts';
+import type { FlowView, JournalRow, UpgradeShown } from './flow-view.ts';
 import type { FlowWords } from './flow-words.ts';
 import type { TerminalStatus } from './screen-view.ts';
 import type { ScreenWords } from './screen-words.ts';
@@ -38,7 +38,12 @@ export const FLOW_PAINTERS: Painters = {
     ],
   }),
   upgrade: (view, { flows: { upgrade } }) => ({
-    lines: [upgrade.title, upgrade.version(view.version), upgrade.slot(view.slot), ...upgrade.noSource],
+    lines: [
+      upgrade.title,
+      upgrade.version(view.version),
+      upgrade.slot(view.slot),
+      ...upgradeLines(view.upgrade, upgrade),
+    ],
   }),
   support: (view, { flows }) => ({ lines: supportLines(view, flows), qr: supportText(view.facts) }),
   'wifi-joining': (view, { flows }) => ({ lines: flows.wifi.joining(view.ssid) }),
@@ -47,6 +52,15 @@ export const FLOW_PAINTERS: Painters = {
     lines: [wifi.failed, view.ssid, wifi.trouble[view.trouble], wifi.backOn(view.backOn)],
   }),
 };
+
+function upgradeLines(shown: UpgradeShown | undefined, words: FlowWords['upgrade']): readonly string[] {
+  if (shown === undefined || !(shown.fromServer || shown.fromMedia)) return words.noSource;
+  const { phase, step } = shown;
+  if (phase !== 'resting') return [words.phase[phase](shown), phase === 'waiting' ? words.later : ''];
+  const ways = [shown.fromServer ? words.fromServer : '', shown.fromMedia ? words.fromMedia : ''];
+  const isOver = step === null || step === 'offered' || step === 'staged' || step === 'switching' || step === 'trial';
+  return [...(isOver ? [] : words.last[step](shown)), ...ways];
+}
 
 function rowLine(row: JournalRow, marked: boolean, words: FlowWords): string {
   const { journal } = words;

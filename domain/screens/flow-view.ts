@@ -78,6 +78,32 @@ export type StaffStage = 'typing' | 'checking' | 'set' | 'set-unchecked' | 'unkn
 export const SETTINGS_ITEMS = ['managerCode', 'guidance'] as const;
 export type SettingsItem = (typeof SETTINGS_ITEMS)[number];
 
+/** How far an upgrade is, for the cashier. */
+export interface UpgradeShown {
+  readonly phase: 'resting' | 'checking' | 'downloading' | 'waiting' | 'restarting' | 'trial';
+  /** What happened last; null: nothing since the start. */
+  readonly step:
+    | 'offered'
+    | 'current'
+    | 'refused'
+    | 'staged'
+    | 'switching'
+    | 'trial'
+    | 'confirmed'
+    | 'rolled-back'
+    | 'failed'
+    | null;
+  /** The release that it is about; '' when there is none. */
+  readonly version: string;
+  /** Of the download. */
+  readonly percent: number;
+  /** Why it was refused or given up; '' else. */
+  readonly why: string;
+  /** The ways to releases that are configured. */
+  readonly fromServer: boolean;
+  readonly fromMedia: boolean;
+}
+
 /** The screens of the flows, before they are put into words. */
 export type FlowView =
   | {
@@ -144,7 +170,13 @@ export type FlowView =
       readonly failed: boolean;
     }
   | { readonly name: 'support'; readonly facts: SupportFacts; readonly printed: boolean }
-  | { readonly name: 'upgrade'; readonly version: string; readonly slot: string | null }
+  | {
+      readonly name: 'upgrade';
+      readonly version: string;
+      readonly slot: string | null;
+      /** Absent: this installation has no way to upgrade itself. */
+      readonly upgrade?: UpgradeShown;
+    }
   | { readonly name: 'wifi-joining'; readonly ssid: string }
   | { readonly name: 'wifi-joined'; readonly ssid: string }
   | {

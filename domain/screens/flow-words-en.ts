@@ -142,6 +142,23 @@ export const FLOWS_EN: FlowWords = {
     version: (version) => `Version ${version}`,
     slot: (slot) => (slot === null ? 'Slot: single' : `Slot: ${slot}`),
     noSource: ['No upgrade source configured', 'Call your provider'],
+    phase: {
+      checking: () => 'Looking for a release…',
+      downloading: ({ version, percent }) => `Downloading ${version} ${percent}%`,
+      waiting: ({ version }) => `${version} starts when idle`,
+      restarting: ({ version }) => `Starting ${version}…`,
+      trial: ({ version }) => `Trying ${version}`,
+    },
+    last: {
+      current: () => ['This is the newest version'],
+      refused: ({ why }) => ['Release refused', why],
+      failed: ({ version, why }) => [`${version} not installed`, why],
+      confirmed: ({ version }) => [`${version} is in use`],
+      'rolled-back': ({ version, why }) => [`${version} given up`, why],
+    },
+    fromServer: '1: upgrade on-line',
+    fromMedia: '2: upgrade from stick',
+    later: '3: later',
   },
   wifi: {
     joining: (ssid) => ['Joining WiFi', ssid],

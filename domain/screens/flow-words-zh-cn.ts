@@ -131,6 +131,23 @@ export const FLOWS_ZH_CN: FlowWords = {
     version: (version) => `本机版本 ${version}`,
     slot: (slot) => (slot === null ? '分区：单分区' : `分区：${slot}`),
     noSource: ['未配置升级源', '请联系服务商'],
+    phase: {
+      checking: () => '正在检查新版本…',
+      downloading: ({ version, percent }) => `正在下载 ${version} ${percent}%`,
+      waiting: ({ version }) => `${version} 空闲时启用`,
+      restarting: ({ version }) => `正在启用 ${version}…`,
+      trial: ({ version }) => `正在试用 ${version}`,
+    },
+    last: {
+      current: () => ['已是最新版本'],
+      refused: ({ why }) => ['升级包被拒绝', why],
+      failed: ({ version, why }) => [`${version} 未能安装`, why],
+      confirmed: ({ version }) => [`${version} 已启用`],
+      'rolled-back': ({ version, why }) => [`${version} 已退回`, why],
+    },
+    fromServer: '1 在线升级',
+    fromMedia: '2 从U盘或文件升级',
+    later: '3 稍后启用',
   },
   wifi: {
     joining: (ssid) => ['正在连接无线网络', ssid],

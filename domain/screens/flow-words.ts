@@ -1,7 +1,15 @@
 import type { Fen } from '../fen.ts';
 import type { Platform } from '../platform.ts';
 import type { SummarySpan } from '../shop-day.ts';
-import type { JournalFilter, JournalRow, SelfCheck, SelfCheckRow, UnbindTrouble, WifiTrouble } from './flow-view.ts';
+import type {
+  JournalFilter,
+  JournalRow,
+  SelfCheck,
+  SelfCheckRow,
+  UnbindTrouble,
+  UpgradeShown,
+  WifiTrouble,
+} from './flow-view.ts';
 
 /** The words of the flows' screens in one language. Lines stay within 16 Chinese characters or 32 Latin ones where they can. */
 export interface FlowWords {
@@ -94,6 +102,14 @@ export interface FlowWords {
     readonly version: (version: string) => string;
     readonly slot: (slot: string | null) => string;
     readonly noSource: readonly string[];
+    readonly phase: Readonly<Record<Exclude<UpgradeShown['phase'], 'resting'>, (shown: UpgradeShown) => string>>;
+    /** What happened last, while nothing goes on. */
+    readonly last: Readonly<
+      Record<'current' | 'refused' | 'failed' | 'confirmed' | 'rolled-back', (shown: UpgradeShown) => readonly string[]>
+    >;
+    readonly fromServer: string;
+    readonly fromMedia: string;
+    readonly later: string;
   };
   readonly wifi: {
     readonly joining: (ssid: string) => readonly string[];

@@ -24,10 +24,7 @@ export const ACCEPTANCE_TABLE: readonly TableRow[] = [
   row('A4', 'platforms × profiles', 'refund: scan, refundable rest, lower it; accepted is not refunded'),
   row('A5', 'platforms × profiles', 'a scanned or typed order number shows the state'),
   row('A6', 'platforms', 'the staff id is set on the terminal and travels in every order'),
-  {
-    ...row('A7', 'once', 'upgrade on-line, and from a stick or a file without network'),
-    withoutScenario: 'not built yet',
-  },
+  row('A7', 'once', 'upgrade on-line, and from a stick or a file without network'),
   row('A8', 'platforms', 'four domains: a probe for the operator, and switching while paying, never charging twice'),
   row('A9', 'once', 'a WiFi QR joins its network'),
   row('A10', 'platforms', 'sub_terminal_type in every OrderClient; without it no payment is taken'),

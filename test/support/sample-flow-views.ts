@@ -30,6 +30,23 @@ export const SAMPLE_SUPPORT: SupportFacts = {
   })),
 };
 
+const UPGRADE_PHASES = ['resting', 'checking', 'downloading', 'waiting', 'restarting', 'trial'] as const;
+const UPGRADE_STEPS = ['offered', 'current', 'refused', 'staged', 'confirmed', 'rolled-back', 'failed'] as const;
+const UPGRADE = {
+  name: 'upgrade',
+  version: '0.1.0',
+  slot: 'a',
+  upgrade: {
+    phase: 'resting',
+    step: null,
+    version: '12.34.56',
+    percent: 100,
+    why: 'not confirmed after 3 starts',
+    fromServer: true,
+    fromMedia: true,
+  },
+} as const;
+
 /** A row of the journal with the widest things in it. */
 export const sampleRow = (fields: Partial<JournalRow> = {}): JournalRow => ({
   kind: 'payment',
@@ -107,6 +124,8 @@ export function everyFlowView(): FlowView[] {
         ({ name: 'settings', selected, managerCodeSet: true, guided: false, failed: selected === 1 }) as const,
     ),
     { name: 'upgrade', version: '0.1.0', slot: null },
+    ...UPGRADE_PHASES.map((phase) => ({ ...UPGRADE, upgrade: { ...UPGRADE.upgrade, phase } })),
+    ...UPGRADE_STEPS.map((step) => ({ ...UPGRADE, upgrade: { ...UPGRADE.upgrade, step } })),
     { name: 'wifi-joining', ssid: 'Nanshan Tea 5G' },
     { name: 'wifi-joined', ssid: 'Nanshan Tea 5G' },
     ...WIFI.map((trouble) => ({ name: 'wifi-failed', ssid: 'Tea', trouble, backOn: 'Old' }) as const),

@@ -1,0 +1,142 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Updater, type Fetcher } from 'tuf-js';
+import * as v from 'valibot';
+import type { Disk } from '../../hal/disk/contract.ts';
+import {
+  compareVersions,
+  releaseFactsSchema,
+  unfitness,
+  type ReleaseFacts,
+  type ReleaseHome,
+} from './release-facts.ts';
+import { SourceTrouble, type ReleaseSource } from './release-source.ts';
+
+const ROLES = ['root', 'targets', 'snapshot', 'timestamp'] as const;
+const METADATA_BYTES_MAX = 2 * 1024 * 1024;
+/** The client insists on URLs; names are what a source takes. */
+const NOWHERE = 'https://repository.invalid/';
+/** The target of a release: its packed files. */
+const TARGET = /^[A-Za-z0-9_.+-]{1,128}$/;
+
+/** A release whose metadata is verified: what is downloaded must have this length and this hash. */
+export interface Offer {
+  readonly path: string;
+  readonly length: number;
+  readonly sha256: string;
+  readonly facts: ReleaseFacts;
+}
+
+export interface CheckOptions {
+  readonly disk: Disk;
+  /** Keeps the verified metadata from check to check, so that nothing older is ever believed. */
+  readonly trusted: string;
+  /** The root that the box was delivered with (JSON); needed for the first check. */
+  readonly firstRoot: () => Uint8Array;
+  readonly home: ReleaseHome;
+  /** SHA-256 of releases that failed on this box. */
+  readonly failed: readonly string[];
+}
+
+/**
+ * Verifies the metadata of a repository, by TUF, and finds the newest release that fits this box; null when there is none.
+ * `wanted`: the version that a job names.
+ * @throws Error in words: unreachable, not signed as it must be, older than what was seen, expired
+ */
+export async function checkForRelease(
+  options: CheckOptions,
+  source: ReleaseSource,
+  signal: AbortSignal,
+  wanted: string | null = null,
+): Promise<Offer | null> {
+  const { disk, trusted } = options;
+  // The client writes its files in place; so it works on copies, and what it verified is kept power-safe.
+  const folder = mkdtempSync(join(tmpdir(), 'till-metadata-'));
+  try {
+    disk.makeFolder(trusted);
+    for (const role of ROLES) {
+      const path = `${trusted}/${role}.json`;
+      if (disk.exists(path)) writeFileSync(join(folder, `${role}.json`), disk.read(path));
+      else if (role === 'root') writeFileSync(join(folder, 'root.json'), options.firstRoot());
+    }
+    const updater = new Updater({
+      metadataDir: folder,
+      metadataBaseUrl: `${NOWHERE}metadata`,
+      fetcher: fetcherOf(source, signal),
+    });
+    try {
+      await updater.refresh();
+    } finally {
+      // A root that was rotated to is kept even when something later is refused.
+      for (const role of ROLES) keep(options, role, folder);
+    }
+    const offers: Offer[] = [];
+    for (const path of targetsIn(join(folder, 'targets.json'))) {
+      const info = await updater.getTargetInfo(path);
+      const facts = v.safeParse(releaseFactsSchema, info?.custom);
+      const sha256 = info?.hashes['sha256'];
+      if (info === undefined || sha256 === undefined || !facts.success || !TARGET.test(path)) continue;
+      offers.push({ path, length: info.length, sha256, facts: facts.output });
+    }
+    return choose(options, offers, wanted);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function choose({ home, failed }: CheckOptions, offers: readonly Offer[], wanted: string | null): Offer | null {
+  if (wanted === null) {
+    const fitting = offers.filter(({ sha256, facts }) => !failed.includes(sha256) && unfitness(facts, home) === null);
+    return fitting.toSorted((one, other) => compareVersions(other.facts.version, one.facts.version))[0] ?? null;
+  }
+  const named = offers.find(({ facts }) => facts.version === wanted);
+  if (named === undefined) throw new Error(`there is no signed release ${wanted}`);
+  const why = unfitness(named.facts, home);
+  if (why !== null) throw new Error(why);
+  return named;
+}
+
+/** Names only: what counts is asked of the verified metadata itself. */
+function targetsIn(file: string): string[] {
+  const { signed } = JSON.parse(readFileSync(file, 'utf8')) as { signed: { targets: Record<string, unknown> } };
+  return Object.keys(signed.targets);
+}
+
+function keep({ disk, trusted }: CheckOptions, role: string, folder: string): void {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(join(folder, `${role}.json`));
+  } catch {
+    return;
+  }
+  const path = `${trusted}/${role}.json`;
+  if (disk.exists(path) && Buffer.compare(disk.read(path), bytes) === 0) return;
+  const file = disk.open(`${path}.new`);
+  try {
+    file.truncate(0);
+    file.write(bytes, 0);
+    file.sync();
+  } finally {
+    file.close();
+  }
+  disk.rename(`${path}.new`, path);
+  disk.syncFolder(trusted);
+}
+
+/** The client's way out, through our source: bounded, and "no such file" in the words that it knows. */
+function fetcherOf(source: ReleaseSource, signal: AbortSignal): Fetcher {
+  const downloadBytes = async (url: string, bytesMax: number): Promise<Buffer> => {
+    try {
+      return await source.read(url.slice(NOWHERE.length), Math.min(bytesMax, METADATA_BYTES_MAX), signal);
+    } catch (error) {
+      if (!(error instanceof SourceTrouble) || error.status !== 404) throw error;
+      const { DownloadHTTPError } = await import('tuf-js/dist/error.js');
+      throw new DownloadHTTPError(error.message, error.status);
+    }
+  };
+  return {
+    downloadBytes,
+    downloadFile: () => Promise.reject(new Error('releases are downloaded by the terminal itself')),
+  };
+}

@@ -1,0 +1,28 @@
+import type { SlotName } from '../../domain/boot-state.ts';
+import type { BootStore, Slots } from '../../hal/boot/contract.ts';
+import type { ReleaseSource } from './release-source.ts';
+
+/** What a terminal needs to upgrade itself. */
+export interface UpgradePart {
+  /** The slot that this process was started from. */
+  readonly slot: SlotName;
+  readonly boot: BootStore;
+  readonly slots: Slots;
+  /** For metadata that was verified and downloads under way. */
+  readonly folder: string;
+  /** The root metadata that the box was delivered with. @throws what the disk throws */
+  readonly firstRoot: () => Uint8Array;
+  /** Opened for each errand; null: this way is not configured. The repositories of releases. */
+  readonly server: (() => Promise<ReleaseSource>) | null;
+  readonly media: (() => Promise<ReleaseSource>) | null;
+  /** `VENDOR_MODEL`. */
+  readonly hardware: string;
+  readonly checkMs: number | null;
+  readonly bytesPerSecond: number | null;
+  /** Minutes after midnight between which the terminal may restart by itself; null: at any time. */
+  readonly window: { readonly from: number; readonly to: number } | null;
+  readonly soakMs: number;
+  readonly laterMs: number;
+  /** Ends the process in order, so that the launcher starts what the boot record says. */
+  readonly restart: () => void;
+}

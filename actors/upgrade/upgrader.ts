@@ -1,0 +1,322 @@
+import { createActor, fromPromise, type Actor } from 'xstate';
+import { confirmed, otherSlot, rolledBack, type BootState } from '../../domain/boot-state.ts';
+import type { UpgradeShown } from '../../domain/screens/flow-view.ts';
+import type { Sentence } from '../../domain/sentence.ts';
+import type { Voice } from '../../domain/voice/voice.ts';
+import {
+  upgradeMachine,
+  type FetchedRelease,
+  type UpgradeOffer,
+  type UpgradeSource,
+  type UpgradeStart,
+  type UpgradeStep,
+} from '../../machines/upgrade.machine.ts';
+import type { PaymentDesk } from '../payment-ports.ts';
+import type { Offer } from './release-check.ts';
+import { downloadRelease, WrongRelease } from './release-download.ts';
+import { unpackRelease } from './release-package.ts';
+import type { ReleaseSource } from './release-source.ts';
+import { isWithin, pause } from './time-window.ts';
+import type { UpgradePart } from './upgrade-part.ts';
+
+const LOOK_AGAIN_MS = 1000;
+const PINGS_MAX = 10;
+const TRIAL_STARTS = 3;
+/** Beside the soak: for a slow box to start, and for its self-test. */
+const TRIAL_START_MS = 300_000;
+const FETCH_ATTEMPTS = 10;
+
+export interface UpgraderOptions {
+  readonly desk: PaymentDesk;
+  readonly part: UpgradePart;
+  readonly voice: Voice;
+  /** Nobody is served, and no payment waits for its answer. */
+  readonly isIdle: () => boolean;
+  readonly say: (sentence: Sentence) => void;
+  /** Told of every step, for whoever asked for the upgrade from afar. */
+  readonly onStep?: (step: UpgradeStep, version: string, why: string) => void;
+}
+
+/** Fulfils the upgrade's ports. It runs beside the terminal's charts: whatever happens here, payments go on. */
+export class Upgrader {
+  readonly #options: UpgraderOptions;
+  readonly #actor: Actor<typeof upgradeMachine>;
+  #offer: Offer | null = null;
+  #packed: Uint8Array | null = null;
+  #byHand = false;
+  #last: { step: UpgradeStep; version: string; why: string } | null = null;
+
+  constructor(options: UpgraderOptions) {
+    this.#options = options;
+    const { checkMs, soakMs, laterMs, server } = options.part;
+    this.#actor = createActor(this.#provided(), {
+      clock: options.desk.parts.clock,
+      input: {
+        limits: { checkMs: server === null ? null : checkMs, fetchAttempts: FETCH_ATTEMPTS, soakMs, laterMs },
+      },
+    });
+    this.#actor.subscribe({
+      error: (error) => {
+        options.desk.parts.log.error(
+          { reason: wordsOf(error) },
+          'the upgrade chart crashed: no upgrades until a restart',
+        );
+      },
+    });
+  }
+
+  /** From here on it looks, downloads and tries; gives what ends it. */
+  start(): () => void {
+    this.#actor.start();
+    return () => this.#actor.stop();
+  }
+
+  /** Looks for a release and takes it. `wanted`: the version that a job names. */
+  request(source: UpgradeSource, options: { readonly byHand: boolean; readonly wanted?: string }): void {
+    this.#byHand = options.byHand;
+    const { byHand, wanted = null } = options;
+    this.#actor.send({ type: 'upgrade.requested', source, byHand, wanted });
+  }
+
+  /** Puts the restart off. */
+  later(): void {
+    this.#actor.send({ type: 'upgrade.later' });
+  }
+
+  /** For the cashier's screen. */
+  shown(): UpgradeShown {
+    const { value, context } = this.#actor.getSnapshot();
+    const { server, media } = this.#options.part;
+    return {
+      phase: PHASES[value] ?? 'resting',
+      step: this.#last?.step ?? null,
+      version: context.version === '' ? (this.#last?.version ?? '') : context.version,
+      percent: context.total === 0 ? 0 : Math.floor((context.done / context.total) * 100),
+      why: this.#last?.why ?? '',
+      fromServer: server !== null,
+      fromMedia: media !== null,
+    };
+  }
+
+  #provided() {
+    return upgradeMachine.provide({
+      actors: {
+        readStart: fromPromise<UpgradeStart, void>(() => Promise.resolve(this.#start())),
+        check: fromPromise<UpgradeOffer | null, { source: UpgradeSource; byHand: boolean; wanted: string | null }>(
+          ({ input, signal }) => this.#check(input, signal),
+        ),
+        fetch: fromPromise<FetchedRelease, UpgradeOffer & { source: UpgradeSource }>(({ input, signal }) =>
+          this.#fetch(input.source, signal),
+        ),
+        stage: atOnce<UpgradeOffer>(() => this.#stage()),
+        waitForIdle: fromPromise<void, { byHand: boolean }>(({ input, signal }) =>
+          this.#waitForIdle(input.byHand, signal),
+        ),
+        switchOver: fromPromise<void, UpgradeOffer>(({ input, signal }) => this.#switchOver(input, signal)),
+        selfTest: fromPromise<void, void>(({ signal }) => this.#selfTest(signal)),
+        confirm: atOnce<void>(() => this.#write(confirmed)),
+        rollBack: atOnce<{ why: string }>(({ why }) => this.#write((state) => rolledBack(state, why))),
+        forgetRollback: atOnce<void>(() => this.#write((state) => ({ ...state, rolledBack: null }))),
+      },
+      actions: {
+        tell: (_, { step, version, why }) => this.#tell(step, version, why),
+        restart: () => this.#options.part.restart(),
+      },
+    });
+  }
+
+  #standing(): BootState {
+    const { boot, slot } = this.#options.part;
+    return boot.read() ?? { active: slot, trial: null, rolledBack: null, failed: [] };
+  }
+
+  #write(change: (state: BootState) => BootState): void {
+    this.#options.part.boot.write(change(this.#standing()));
+  }
+
+  #start(): UpgradeStart {
+    const { trial, rolledBack: gone } = this.#standing();
+    if (trial?.slot === this.#options.part.slot) return { kind: 'trial', version: trial.version };
+    return gone === null ? { kind: 'rest' } : { kind: 'rolledBack', version: gone.version, why: gone.why };
+  }
+
+  async #check(
+    { source, byHand, wanted }: { source: UpgradeSource; byHand: boolean; wanted: string | null },
+    signal: AbortSignal,
+  ): Promise<UpgradeOffer | null> {
+    const { desk, part } = this.#options;
+    const running = part.slots.installed(part.slot);
+    // Loaded with the first errand: a terminal that only sells never pays for it.
+    const { checkForRelease } = await import('./release-check.ts');
+    const offer = await this.#with(source, (opened) =>
+      checkForRelease(
+        {
+          disk: desk.parts.disk,
+          trusted: `${part.folder}/trusted`,
+          firstRoot: part.firstRoot,
+          home: {
+            version: desk.parts.version,
+            rollbackIndex: running?.rollbackIndex ?? 0,
+            hardware: part.hardware,
+          },
+          failed: byHand ? [] : this.#standing().failed,
+        },
+        opened,
+        signal,
+        wanted,
+      ),
+    );
+    this.#offer = offer;
+    return offer === null ? null : { version: offer.facts.version, release: offer.sha256 };
+  }
+
+  async #fetch(source: UpgradeSource, signal: AbortSignal): Promise<FetchedRelease> {
+    const { desk, part } = this.#options;
+    const { disk, clock } = desk.parts;
+    const offer = this.#offer;
+    if (offer === null) throw new Error('nothing was offered');
+    const onProgress = (done: number, total: number): void => {
+      this.#actor.send({ type: 'upgrade.progress', done, total });
+    };
+    const folder = `${part.folder}/download`;
+    const { bytesPerSecond } = part;
+    try {
+      this.#packed = await this.#with(source, (opened) =>
+        downloadRelease({ disk, clock, folder, bytesPerSecond, onProgress }, offer, opened, signal),
+      );
+      return { kind: 'whole' };
+    } catch (error) {
+      if (error instanceof WrongRelease) return { kind: 'wrong', why: error.message.slice(0, 200) };
+      throw error;
+    }
+  }
+
+  #stage(): void {
+    const { slots, slot } = this.#options.part;
+    const offer = this.#offer;
+    if (offer === null || this.#packed === null) throw new Error('nothing was downloaded');
+    const { version, entry, files } = unpackRelease(this.#packed);
+    this.#packed = null;
+    if (version !== offer.facts.version) throw new Error(`the release calls itself ${version}`);
+    const { rollbackIndex } = offer.facts;
+    slots.install(otherSlot(slot), { version, release: offer.sha256, rollbackIndex, entry }, files);
+  }
+
+  async #waitForIdle(byHand: boolean, signal: AbortSignal): Promise<void> {
+    const { desk, part, isIdle } = this.#options;
+    const { clock, utcOffsetMinutes } = desk.parts;
+    for (;;) {
+      signal.throwIfAborted();
+      if (isIdle() && (byHand || isWithin(part.window, clock.wallMs(), utcOffsetMinutes))) return;
+      await pause(clock, LOOK_AGAIN_MS, signal);
+    }
+  }
+
+  /** From the last look at the counter to the record there is no pause in which a sale could begin. */
+  async #switchOver({ version, release }: UpgradeOffer, signal: AbortSignal): Promise<void> {
+    const { part, isIdle } = this.#options;
+    const provesGateway = await this.#aDomainAnswers(signal);
+    if (!isIdle()) throw new Error('somebody is served');
+    const deadlineMs = TRIAL_START_MS + part.soakMs;
+    const limits = { boots: 0, attempts: TRIAL_STARTS, deadlineMs, provesGateway };
+    this.#write((state) => ({
+      ...state,
+      active: part.slot,
+      rolledBack: null,
+      trial: { slot: otherSlot(part.slot), version, release, ...limits },
+    }));
+  }
+
+  /** The journal and the settings opened, or this process would not run. */
+  async #selfTest(signal: AbortSignal): Promise<void> {
+    const { desk } = this.#options;
+    const { settings, clock, devices } = desk.parts;
+    if (!desk.journal.isOpen) throw new Error('the journal is not open');
+    settings.current();
+    devices.printer.status();
+    if (this.#standing().trial?.provesGateway !== true) return;
+    for (let attempt = 1; !(await this.#aDomainAnswers(signal)); attempt++) {
+      if (attempt === PINGS_MAX) throw new Error('no domain answers, and one did before');
+      await pause(clock, LOOK_AGAIN_MS * attempt, signal);
+    }
+  }
+
+  async #aDomainAnswers(signal: AbortSignal): Promise<boolean> {
+    const { config, gateway } = this.#options.desk.parts;
+    const answers = await Promise.all(config.gateway.domains.map((domain) => gateway.ping({ domain, signal })));
+    return answers.some(({ kind }) => kind === 'alive');
+  }
+
+  async #with<Result>(source: UpgradeSource, work: (opened: ReleaseSource) => Promise<Result>): Promise<Result> {
+    const open = source === 'server' ? this.#options.part.server : this.#options.part.media;
+    if (open === null) throw new Error('this way to releases is not configured');
+    const opened = await open();
+    try {
+      return await work(opened);
+    } finally {
+      await opened.close();
+    }
+  }
+
+  #tell(step: UpgradeStep, version: string, why: string): void {
+    const { desk, onStep } = this.#options;
+    const { log } = desk.parts;
+    this.#last = { step, version, why };
+    log.info({ step, version, why }, 'upgrade');
+    // Looking and finding nothing is no news to write down every hour.
+    if (step !== 'current') this.#record(step, version, why);
+    this.#say(step);
+    onStep?.(step, version, why);
+  }
+
+  #record(step: UpgradeStep, version: string, why: string): void {
+    const { desk } = this.#options;
+    try {
+      const fact = { type: 'UPGRADE', step, version: version.slice(0, 64), why: why.slice(0, 200) } as const;
+      if (desk.journal.isOpen) desk.journal.record([fact], { flush: true });
+    } catch (error) {
+      desk.parts.log.warn({ reason: wordsOf(error) }, 'a step of the upgrade could not be written down');
+    }
+  }
+
+  /** What the cashier asked for is answered aloud; what goes on by itself is heard only when the terminal changes. */
+  #say(step: UpgradeStep): void {
+    const { voice, say } = this.#options;
+    if (step === 'switching') say(voice.upgradeStarted());
+    else if (step === 'confirmed') say(voice.upgradeDone());
+    else if (step === 'rolled-back') say(voice.upgradeFailed());
+    else if (step === 'current' && this.#byHand) say(voice.upgradeNone());
+  }
+}
+
+const PHASES: Readonly<Record<string, UpgradeShown['phase']>> = {
+  starting: 'resting',
+  reporting: 'resting',
+  checking: 'checking',
+  downloading: 'downloading',
+  brokenOff: 'downloading',
+  pausing: 'downloading',
+  staging: 'downloading',
+  waitingForIdle: 'waiting',
+  postponed: 'waiting',
+  switching: 'restarting',
+  restarting: 'restarting',
+  trial: 'trial',
+  soaking: 'trial',
+  confirming: 'trial',
+  rollingBack: 'restarting',
+};
+
+/** Work that is done before the promise is given. */
+function atOnce<Input>(work: (input: Input) => void) {
+  return fromPromise<void, Input>(({ input }) => {
+    return new Promise((resolve) => {
+      work(input);
+      resolve();
+    });
+  });
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,162 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { compareVersions } from '../../actors/upgrade/release-facts.ts';
+import { createKeys, readKeys } from '../../deploy/release/key-folder.ts';
+import { buildRelease, installFirst, replaceKey } from '../../deploy/release/release-tasks.ts';
+import { ReleaseRepository, type ReleaseRole } from '../../deploy/release/repository.ts';
+import { SigningKey } from '../../deploy/release/signing-key.ts';
+import { SystemClock } from '../../hal/clock/system-clock.ts';
+import type { Command, CommandIo } from '../command.ts';
+
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+
+const HELP = `Usage: till release TASK --repo DIR [options]
+
+Releases that terminals install by themselves: a TUF repository in a folder that any HTTPS server with ranges hands out.
+
+Tasks:
+  init --keys DIR             begins a repository and makes its keys: root-1..3 (two of them sign), targets-1..2 (both
+                              sign), snapshot-1, timestamp-1. Give root and targets keys to different people, off-line.
+  build --from DIR --version V [--rollback-index N] [--hw A,B] [--min-from V] [--notes FILE]
+                              packs a bundle (npm run bundle) and puts it into the draft
+  sign --key FILE             adds the signature of a key to every draft that its role signs
+  publish --keys DIR          publishes drafts that enough keys have signed, and renews snapshot and timestamp with the
+                              on-line keys of the folder; without a draft it only renews: run it every day
+  inspect                     roles, versions, ends, signatures and releases
+  rotate --role R --old ID --new FILE
+                              a draft of the next root in which the key of FILE (made when missing) replaces a key
+  install --folder DIR [--version V]
+                              the first release of a box: into slot a of the launcher's folder
+
+Exit codes: 0 done, 1 when it cannot be done, 2 for options that cannot be understood.
+`;
+
+const OPTIONS = {
+  repo: { type: 'string' },
+  keys: { type: 'string' },
+  key: { type: 'string' },
+  from: { type: 'string' },
+  version: { type: 'string' },
+  'rollback-index': { type: 'string', default: '0' },
+  hw: { type: 'string', default: '*' },
+  'min-from': { type: 'string' },
+  notes: { type: 'string' },
+  role: { type: 'string' },
+  old: { type: 'string' },
+  new: { type: 'string' },
+  folder: { type: 'string' },
+} as const;
+
+type Options = ReturnType<typeof readOptions>['values'];
+
+const readOptions = (argv: string[]) => parseArgs({ args: argv, options: OPTIONS, allowPositionals: true });
+
+/** A task was called without what it needs. */
+class Usage extends Error {}
+
+function need(options: Options, name: keyof Options): string {
+  const value = options[name];
+  if (value === undefined) throw new Usage(`--${name} is required`);
+  return value;
+}
+
+/** Does the task and says what was done. */
+type Task = (repository: ReleaseRepository, options: Options) => string;
+
+const TASKS: Readonly<Record<string, Task>> = {
+  init(repository, options) {
+    const folder = resolve(need(options, 'keys'));
+    repository.begin(createKeys(folder));
+    const keys = readKeys(folder);
+    for (const key of keys) repository.sign(key);
+    repository.publish(keys);
+    return `begun; the keys are in ${folder}, and ${repository.rootFile()} goes onto every box as upgrade.rootFile`;
+  },
+  build(repository, options) {
+    const version = need(options, 'version');
+    const rollbackIndex = /^\d{1,9}$/.test(options['rollback-index']) ? Number(options['rollback-index']) : Number.NaN;
+    if (Number.isNaN(rollbackIndex)) throw new Usage('--rollback-index must be a whole number');
+    const bytes = buildRelease(repository, resolve(need(options, 'from')), {
+      version,
+      rollbackIndex,
+      hw: options.hw.split(','),
+      minFrom: options['min-from'] ?? null,
+      notes: options.notes === undefined ? '' : readFileSync(options.notes, 'utf8'),
+    });
+    return `${version} is in the draft, ${bytes} bytes; now sign it with both targets keys`;
+  },
+  sign(repository, options) {
+    const roles = repository.sign(SigningKey.read(need(options, 'key')));
+    if (roles.length === 0) throw new Error('there is no draft that this key signs');
+    return `signed: ${roles.join(', ')}`;
+  },
+  publish(repository, options) {
+    repository.publish(readKeys(resolve(need(options, 'keys'))));
+    return inspected(repository);
+  },
+  inspect: (repository) => inspected(repository),
+  rotate(repository, options) {
+    const role = (['root', 'targets', 'snapshot', 'timestamp'] as const).find((name) => name === options.role);
+    if (role === undefined) throw new Usage('--role must be root, targets, snapshot or timestamp');
+    repository.rotate(replaceKey(repository.roleKeys(), role, need(options, 'old'), freshKey(need(options, 'new'))));
+    return 'the next root is in the draft; now sign it with two of the root keys (and two of the new ones, if they change)';
+  },
+  install(repository, options) {
+    const newest = repository.releases().toSorted((one, other) => {
+      return compareVersions(other.facts.version, one.facts.version);
+    });
+    const release = newest.find(({ facts }) => options.version === undefined || facts.version === options.version);
+    if (release === undefined) throw new Error('there is no such release in the repository');
+    installFirst(repository, resolve(need(options, 'folder')), release);
+    return `${release.facts.version} is in slot a of ${resolve(need(options, 'folder'))}`;
+  },
+};
+
+function freshKey(file: string): SigningKey {
+  try {
+    return SigningKey.read(file);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return SigningKey.create(file);
+    throw error;
+  }
+}
+
+function inspected(repository: ReleaseRepository): string {
+  const name = (role: ReleaseRole, draft: boolean): string => (draft ? `${role} (draft)` : role).padEnd(16);
+  const roles = repository.inspect().map(({ role, draft, version, expires, keyids }) => {
+    return `${name(role, draft)} ${version}  until ${expires}  signed by ${keyids.map((id) => id.slice(0, 16)).join(', ')}`;
+  });
+  const releases = repository.releases().map(({ length, sha256, facts }) => {
+    return `${facts.version}  index ${facts.rollbackIndex}  for ${facts.hw.join(',')}  ${length} bytes  ${sha256}`;
+  });
+  return [...roles, ...(releases.length === 0 ? ['no releases'] : releases)].join('\n');
+}
+
+function run(argv: string[], io: CommandIo): Promise<number> {
+  try {
+    const { values, positionals } = readOptions(argv);
+    const [word = ''] = positionals;
+    const task = Object.hasOwn(TASKS, word) ? TASKS[word] : undefined;
+    if (task === undefined || positionals.length !== 1)
+      throw new Usage(`a task is one of ${Object.keys(TASKS).join(', ')}`);
+    const clock = new SystemClock();
+    const repository = new ReleaseRepository({ folder: resolve(need(values, 'repo')), nowMs: () => clock.wallMs() });
+    io.stdout.write(`${task(repository, values)}\n`);
+    return Promise.resolve(0);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const isUsage = error instanceof Usage || (error instanceof TypeError && 'code' in error);
+    io.stderr.write(`till release: ${message}${isUsage ? ' (till release --help tells more)' : ''}\n`);
+    return Promise.resolve(isUsage ? EXIT_USAGE : EXIT_FAILED);
+  }
+}
+
+/** `till release`: the vendor's side of upgrades. */
+export const releaseCommand: Command = {
+  name: 'release',
+  summary: 'makes, signs and publishes releases, and installs the first one',
+  help: HELP,
+  run,
+};

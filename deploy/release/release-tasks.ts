@@ -1,0 +1,65 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { packRelease, unpackRelease, type PackedFile } from '../../actors/upgrade/release-package.ts';
+import { releaseFactsSchema } from '../../actors/upgrade/release-facts.ts';
+import { BootRecord } from '../../hal/boot/boot-record.ts';
+import { SlotFolders } from '../../hal/boot/slot-folders.ts';
+import { NodeDisk } from '../../hal/disk/node-disk.ts';
+import * as v from 'valibot';
+import type { PublishedRelease, ReleaseRepository, ReleaseRole, RoleKeys } from './repository.ts';
+import type { SigningKey } from './signing-key.ts';
+
+const ENTRY = 'till-terminal.cjs';
+
+/** What a release says of itself. */
+export interface ReleaseWords {
+  readonly version: string;
+  readonly rollbackIndex: number;
+  readonly hw: readonly string[];
+  readonly minFrom: string | null;
+  readonly notes: string;
+}
+
+/** Packs a built bundle and puts it into the draft. @throws Error in words */
+export function buildRelease(repository: ReleaseRepository, from: string, words: ReleaseWords): number {
+  const facts = v.safeParse(releaseFactsSchema, { ...words, delta: {} });
+  if (!facts.success) {
+    throw new Error(facts.issues.map((issue) => `${v.getDotPath(issue) ?? ''}: ${issue.message}`).join('; '));
+  }
+  const files = filesIn(from);
+  if (!files.some(({ path }) => path === ENTRY)) throw new Error(`${from} holds no ${ENTRY}: run npm run bundle first`);
+  const bytes = packRelease({ version: words.version, entry: ENTRY, files });
+  repository.add([{ path: `till-${words.version}.zst`, bytes, custom: facts.output }]);
+  return bytes.length;
+}
+
+function filesIn(folder: string): PackedFile[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => {
+      const path = join(entry.parentPath, entry.name);
+      return { path: path.slice(folder.length + 1).replaceAll(sep, '/'), bytes: readFileSync(path) };
+    });
+}
+
+/** The first release of a box, before it leaves the factory: slot a, and a boot record that starts it. */
+export function installFirst(repository: ReleaseRepository, folder: string, release: PublishedRelease): void {
+  const disk = new NodeDisk();
+  if (existsSync(join(folder, 'boot'))) throw new Error(`${folder} has a boot record: upgrade the terminal instead`);
+  const { version, entry, files } = unpackRelease(repository.read(release));
+  const { rollbackIndex } = release.facts;
+  new SlotFolders({ disk, folder }).install('a', { version, release: release.sha256, rollbackIndex, entry }, files);
+  new BootRecord({ disk, folder }).write({ active: 'a', trial: null, rolledBack: null, failed: [] });
+}
+
+/** The keys of a role with one of them replaced. @throws Error when the old one is none of them */
+export function replaceKey(keys: RoleKeys, role: ReleaseRole, old: string, fresh: SigningKey): RoleKeys {
+  const standing = keys[role];
+  const found = standing.keys.filter(({ keyid }) => keyid.startsWith(old));
+  const [gone] = found;
+  if (old.length < 8 || found.length !== 1 || gone === undefined) {
+    const known = standing.keys.map(({ keyid }) => keyid.slice(0, 16)).join(', ');
+    throw new Error(`"${old}" names no key of ${role}; there is ${known}`);
+  }
+  return { ...keys, [role]: { ...standing, keys: standing.keys.map((key) => (key === gone ? fresh.publicKey : key)) } };
+}

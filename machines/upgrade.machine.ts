@@ -1,0 +1,337 @@
+import { assign, setup } from 'xstate';
+import { port } from './port.ts';
+
+/** Where releases come from: the server, or a stick or folder for terminals without network. */
+export type UpgradeSource = 'server' | 'folder';
+
+/** A release whose signed metadata was verified. */
+export interface UpgradeOffer {
+  readonly version: string;
+  /** SHA-256 that the download must have. */
+  readonly release: string;
+}
+
+/** What this process life begins with, as the boot record has it. */
+export type UpgradeStart =
+  | { readonly kind: 'rest' }
+  /** This is a trial start of a release that is not confirmed. */
+  | { readonly kind: 'trial'; readonly version: string }
+  /** A release was given up, and nobody was told yet. */
+  | { readonly kind: 'rolledBack'; readonly version: string; readonly why: string };
+
+/** A download that came to its end: whole, or not what was signed. */
+export type FetchedRelease = { readonly kind: 'whole' } | { readonly kind: 'wrong'; readonly why: string };
+
+/** Steps of an upgrade that are written down and told. */
+export type UpgradeStep =
+  'offered' | 'current' | 'refused' | 'staged' | 'switching' | 'trial' | 'confirmed' | 'rolled-back' | 'failed';
+
+export interface UpgradeLimits {
+  /** Between two looks at the server; null: only when asked. */
+  readonly checkMs: number | null;
+  /** Attempts at one download, each going on where the last one stopped. */
+  readonly fetchAttempts: number;
+  /** How long a release on trial must run after its self-test before it is kept. */
+  readonly soakMs: number;
+  /** How long "later" puts the restart off. */
+  readonly laterMs: number;
+}
+
+export type UpgradeEvent =
+  /** `byHand`: the cashier asked, so neither the window nor an earlier failure holds it back. */
+  | {
+      readonly type: 'upgrade.requested';
+      readonly source: UpgradeSource;
+      readonly byHand: boolean;
+      readonly wanted: string | null;
+    }
+  | { readonly type: 'upgrade.progress'; readonly done: number; readonly total: number }
+  | { readonly type: 'upgrade.later' };
+
+interface Errand {
+  readonly source: UpgradeSource;
+  readonly byHand: boolean;
+  /** The version that a job names; null: the newest that fits. */
+  readonly wanted: string | null;
+}
+
+export interface UpgradeContext extends Errand {
+  readonly limits: UpgradeLimits;
+  readonly version: string;
+  readonly release: string;
+  readonly done: number;
+  readonly total: number;
+  readonly attempts: number;
+  readonly why: string;
+}
+
+const RETRY_MS = 30_000;
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 200);
+const offerOf = ({ version, release }: UpgradeContext): UpgradeOffer => ({ version, release });
+
+/**
+ * The upgrade of the terminal: offered, downloaded while sales go on, verified, staged in the other slot, started when nobody is
+ * served, tried, and kept or rolled back.
+ * Invariant: nothing is installed whose signatures, length and hash were not verified, and the running release stays startable until
+ * the new one is confirmed.
+ */
+export const upgradeMachine = setup({
+  types: {
+    input: {} as { readonly limits: UpgradeLimits },
+    context: {} as UpgradeContext,
+    events: {} as UpgradeEvent,
+  },
+  actors: {
+    readStart: port<UpgradeStart, void>('readStart'),
+    check: port<UpgradeOffer | null, Errand>('check'),
+    fetch: port<FetchedRelease, UpgradeOffer & { readonly source: UpgradeSource }>('fetch'),
+    stage: port<void, UpgradeOffer>('stage'),
+    waitForIdle: port<void, { readonly byHand: boolean }>('waitForIdle'),
+    switchOver: port<void, UpgradeOffer>('switchOver'),
+    selfTest: port<void, void>('selfTest'),
+    confirm: port<void, void>('confirm'),
+    rollBack: port<void, { readonly why: string }>('rollBack'),
+    forgetRollback: port<void, void>('forgetRollback'),
+  },
+  actions: {
+    rememberErrand: assign((_, { source, byHand, wanted }: Errand) => ({ source, byHand, wanted })),
+    forgetOffer: assign({ version: '', release: '', done: 0, total: 0, attempts: 0, why: '' }),
+    rememberOffer: assign((_, { offer }: { offer: UpgradeOffer | null }) => ({
+      version: offer?.version ?? '',
+      release: offer?.release ?? '',
+    })),
+    rememberVersion: assign({ version: (_, { version }: { version: string }) => version }),
+    rememberProgress: assign((_, { done, total }: { done: number; total: number }) => ({ done, total })),
+    rememberWhy: assign({ why: (_, { why }: { why: string }) => why }),
+    countAttempt: assign({ attempts: ({ context }) => context.attempts + 1 }),
+    /** Writes the step down and tells whoever waits for it. */
+    tell: (_, _step: { step: UpgradeStep; version: string; why: string }) => undefined,
+    /** Ends this process life so that the boot record decides what starts. */
+    restart: () => undefined,
+  },
+  guards: {
+    isTrial: (_, { start }: { start: UpgradeStart }) => start.kind === 'trial',
+    wasRolledBack: (_, { start }: { start: UpgradeStart }) => start.kind === 'rolledBack',
+    isOffer: (_, { offer }: { offer: UpgradeOffer | null }) => offer !== null,
+    isWhole: (_, { fetched }: { fetched: FetchedRelease }) => fetched.kind === 'whole',
+    mayTryAgain: ({ context }) => context.source === 'server' && context.attempts < context.limits.fetchAttempts,
+    looksByItself: ({ context }) => context.limits.checkMs !== null,
+  },
+  delays: {
+    checkPause: ({ context }) => context.limits.checkMs ?? RETRY_MS,
+    retryPause: ({ context }) => RETRY_MS * context.attempts,
+    laterPause: ({ context }) => context.limits.laterMs,
+    soak: ({ context }) => context.limits.soakMs,
+  },
+}).createMachine({
+  id: 'upgrade',
+  context: ({ input: { limits } }) => ({
+    limits,
+    source: 'server',
+    byHand: false,
+    wanted: null,
+    version: '',
+    release: '',
+    done: 0,
+    total: 0,
+    attempts: 0,
+    why: '',
+  }),
+  initial: 'starting',
+  states: {
+    starting: {
+      invoke: {
+        src: 'readStart',
+        onDone: [
+          {
+            guard: { type: 'isTrial', params: ({ event }) => ({ start: event.output }) },
+            target: 'trial',
+            actions: {
+              type: 'rememberVersion',
+              params: ({ event }) => ({ version: event.output.kind === 'rest' ? '' : event.output.version }),
+            },
+          },
+          {
+            guard: { type: 'wasRolledBack', params: ({ event }) => ({ start: event.output }) },
+            target: 'reporting',
+            actions: {
+              type: 'tell',
+              params: ({ event: { output } }) => ({
+                step: 'rolled-back',
+                version: output.kind === 'rolledBack' ? output.version : '',
+                why: output.kind === 'rolledBack' ? output.why : '',
+              }),
+            },
+          },
+          { target: 'resting' },
+        ],
+        onError: 'resting',
+      },
+    },
+    reporting: { invoke: { src: 'forgetRollback', onDone: 'resting', onError: 'resting' } },
+    resting: {
+      after: {
+        checkPause: {
+          guard: 'looksByItself',
+          target: 'checking',
+          actions: { type: 'rememberErrand', params: { source: 'server', byHand: false, wanted: null } },
+        },
+      },
+      on: {
+        'upgrade.requested': {
+          target: 'checking',
+          actions: { type: 'rememberErrand', params: ({ event }) => event },
+        },
+      },
+    },
+    checking: {
+      entry: 'forgetOffer',
+      invoke: {
+        src: 'check',
+        input: ({ context: { source, byHand, wanted } }) => ({ source, byHand, wanted }),
+        onDone: [
+          {
+            guard: { type: 'isOffer', params: ({ event }) => ({ offer: event.output }) },
+            target: 'downloading',
+            actions: [
+              { type: 'rememberOffer', params: ({ event }) => ({ offer: event.output }) },
+              {
+                type: 'tell',
+                params: ({ event }) => ({ step: 'offered', version: event.output?.version ?? '', why: '' }),
+              },
+            ],
+          },
+          { target: 'resting', actions: { type: 'tell', params: { step: 'current', version: '', why: '' } } },
+        ],
+        onError: {
+          target: 'resting',
+          actions: [
+            { type: 'rememberWhy', params: ({ event }) => ({ why: wordsOf(event.error) }) },
+            {
+              type: 'tell',
+              params: ({ event }) => ({ step: 'refused', version: '', why: wordsOf(event.error) }),
+            },
+          ],
+        },
+      },
+    },
+    downloading: {
+      entry: 'countAttempt',
+      on: { 'upgrade.progress': { actions: { type: 'rememberProgress', params: ({ event }) => event } } },
+      invoke: {
+        src: 'fetch',
+        input: ({ context }) => ({ ...offerOf(context), source: context.source }),
+        onDone: [
+          { guard: { type: 'isWhole', params: ({ event }) => ({ fetched: event.output }) }, target: 'staging' },
+          {
+            target: 'failed',
+            actions: {
+              type: 'rememberWhy',
+              params: ({ event }) => ({ why: event.output.kind === 'wrong' ? event.output.why : '' }),
+            },
+          },
+        ],
+        onError: {
+          target: 'brokenOff',
+          actions: { type: 'rememberWhy', params: ({ event }) => ({ why: wordsOf(event.error) }) },
+        },
+      },
+    },
+    brokenOff: {
+      always: [{ guard: 'mayTryAgain', target: 'pausing' }, { target: 'failed' }],
+    },
+    pausing: {
+      after: { retryPause: 'downloading' },
+      on: {
+        'upgrade.requested': {
+          target: 'checking',
+          actions: { type: 'rememberErrand', params: ({ event }) => event },
+        },
+      },
+    },
+    staging: {
+      invoke: {
+        src: 'stage',
+        input: ({ context }) => offerOf(context),
+        onDone: {
+          target: 'waitingForIdle',
+          actions: {
+            type: 'tell',
+            params: ({ context }) => ({ step: 'staged', version: context.version, why: '' }),
+          },
+        },
+        onError: {
+          target: 'failed',
+          actions: { type: 'rememberWhy', params: ({ event }) => ({ why: wordsOf(event.error) }) },
+        },
+      },
+    },
+    waitingForIdle: {
+      on: { 'upgrade.later': 'postponed' },
+      invoke: {
+        src: 'waitForIdle',
+        input: ({ context: { byHand } }) => ({ byHand }),
+        onDone: 'switching',
+        onError: 'postponed',
+      },
+    },
+    postponed: { after: { laterPause: 'waitingForIdle' } },
+    switching: {
+      invoke: {
+        src: 'switchOver',
+        input: ({ context }) => offerOf(context),
+        onDone: {
+          target: 'restarting',
+          actions: {
+            type: 'tell',
+            params: ({ context }) => ({ step: 'switching', version: context.version, why: '' }),
+          },
+        },
+        onError: 'waitingForIdle',
+      },
+    },
+    restarting: { entry: 'restart' },
+    failed: {
+      entry: {
+        type: 'tell',
+        params: ({ context }) => ({ step: 'failed', version: context.version, why: context.why }),
+      },
+      always: 'resting',
+    },
+    trial: {
+      entry: { type: 'tell', params: ({ context }) => ({ step: 'trial', version: context.version, why: '' }) },
+      invoke: {
+        src: 'selfTest',
+        onDone: 'soaking',
+        onError: {
+          target: 'rollingBack',
+          actions: { type: 'rememberWhy', params: ({ event }) => ({ why: wordsOf(event.error) }) },
+        },
+      },
+    },
+    soaking: { after: { soak: 'confirming' } },
+    confirming: {
+      invoke: {
+        src: 'confirm',
+        onDone: {
+          target: 'resting',
+          actions: {
+            type: 'tell',
+            params: ({ context }) => ({ step: 'confirmed', version: context.version, why: '' }),
+          },
+        },
+        // Not confirmed is not kept: the launcher counts this start and goes back when they are used up.
+        onError: 'resting',
+      },
+    },
+    rollingBack: {
+      invoke: {
+        src: 'rollBack',
+        input: ({ context: { why } }) => ({ why }),
+        onDone: 'restarting',
+        onError: 'restarting',
+      },
+    },
+  },
+});

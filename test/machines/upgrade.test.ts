@@ -1,0 +1,214 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { VirtualClock } from '../../hal/clock/virtual-clock.ts';
+import { upgradeMachine, type UpgradeStart } from '../../machines/upgrade.machine.ts';
+import { upgradeStatusMachine } from '../../machines/upgrade-status.machine.ts';
+import { pass, startChart, type PortAnswer } from '../support/charts.ts';
+
+const test = suite('machines/upgrade');
+
+const OFFER = { version: '2.0.0', release: 'f00d' };
+const LIMITS = { checkMs: 3_600_000, fetchAttempts: 3, soakMs: 60_000, laterMs: 600_000 };
+const ASKED = { type: 'upgrade.requested', source: 'server', byHand: true, wanted: null } as const;
+
+interface Told {
+  readonly step: string;
+  readonly version: string;
+  readonly why: string;
+}
+
+/** A chart with ports that do well, but for those given. */
+function start(ports: Readonly<Record<string, PortAnswer>> = {}, limits: Partial<typeof LIMITS> = {}) {
+  const clock = new VirtualClock();
+  const told: Told[] = [];
+  const done: string[] = [];
+  const noted =
+    (name: string, answer: unknown = undefined): PortAnswer =>
+    () => {
+      done.push(name);
+      return answer;
+    };
+  const machine = upgradeMachine.provide({
+    actions: {
+      tell: (_, { step, version, why }) => void told.push({ step, version, why }),
+      restart: () => void done.push('restart'),
+    },
+  });
+  const chart = startChart(machine, {
+    clock,
+    input: { limits: { ...LIMITS, ...limits } },
+    ports: {
+      readStart: (): UpgradeStart => ({ kind: 'rest' }),
+      check: noted('check', OFFER),
+      fetch: noted('fetch', { kind: 'whole' }),
+      stage: noted('stage'),
+      waitForIdle: noted('waitForIdle'),
+      switchOver: noted('switchOver'),
+      selfTest: noted('selfTest'),
+      confirm: noted('confirm'),
+      rollBack: noted('rollBack'),
+      forgetRollback: noted('forgetRollback'),
+      ...ports,
+    },
+  });
+  return { clock, chart, told, done, steps: () => told.map(({ step }) => step) };
+}
+
+const fails = (why: string): PortAnswer => {
+  return () => {
+    throw new Error(why);
+  };
+};
+
+const never = (): Promise<never> => new Promise(() => undefined);
+
+test('a release that is offered is fetched, staged and started when nobody is served', async () => {
+  const { clock, chart, done, steps } = start();
+  await pass(clock, 0);
+  chart.send(ASKED);
+  await pass(clock, 0);
+  assert.equal(done, ['check', 'fetch', 'stage', 'waitForIdle', 'switchOver', 'restart']);
+  assert.equal(steps(), ['offered', 'staged', 'switching']);
+  assert.is(chart.state(), 'restarting');
+});
+
+test('it looks by itself as often as it may, and never without a server', async () => {
+  const looking = start({ check: () => null });
+  await pass(looking.clock, 3_600_000);
+  assert.equal(looking.steps(), ['current']);
+  const resting = startChart(upgradeMachine, {
+    clock: new VirtualClock(),
+    input: { limits: { ...LIMITS, checkMs: null } },
+    ports: { readStart: () => ({ kind: 'rest' }) },
+  });
+  await pass(looking.clock, 10_000_000);
+  assert.is(resting.state(), 'resting');
+});
+
+test('what is not signed as it must be is refused with its reason, and the next look is made', async () => {
+  const { clock, chart, told } = start({ check: fails('targets was signed by 1/2 keys') });
+  await pass(clock, 0);
+  chart.send(ASKED);
+  await pass(clock, 0);
+  assert.equal(told, [{ step: 'refused', version: '', why: 'targets was signed by 1/2 keys' }]);
+  assert.is(chart.state(), 'resting');
+});
+
+test('a download that breaks off goes on after a pause, and is given up after its attempts', async () => {
+  const { clock, chart, told } = start({ fetch: fails('the line is gone') });
+  await pass(clock, 0);
+  chart.send(ASKED);
+  await pass(clock, 0);
+  assert.is(chart.state(), 'pausing');
+  await pass(clock, 30_000 + 60_000);
+  assert.equal(told.at(-1), { step: 'failed', version: '2.0.0', why: 'the line is gone' });
+  assert.is(chart.state(), 'resting');
+});
+
+test('a file that is not what was signed is not fetched again', async () => {
+  const { clock, chart, told } = start({ fetch: () => ({ kind: 'wrong', why: 'another hash' }) });
+  await pass(clock, 0);
+  chart.send(ASKED);
+  await pass(clock, 0);
+  assert.equal(told.at(-1), { step: 'failed', version: '2.0.0', why: 'another hash' });
+});
+
+test('"later" puts the restart off, and somebody at the counter does too', async () => {
+  let idle = false;
+  const { clock, chart, done } = start({
+    waitForIdle: () => (idle ? undefined : never()),
+    switchOver: () => {
+      if (done.includes('served')) return;
+      done.push('served');
+      throw new Error('somebody is served');
+    },
+  });
+  await pass(clock, 0);
+  chart.send(ASKED);
+  await pass(clock, 0);
+  assert.is(chart.state(), 'waitingForIdle');
+  chart.send({ type: 'upgrade.later' });
+  assert.is(chart.state(), 'postponed');
+  idle = true;
+  await pass(clock, 600_000);
+  assert.equal(done.slice(-2), ['served', 'restart']);
+});
+
+test('a release that cannot be staged is told and changes nothing', async () => {
+  const { clock, chart, told, done } = start({ stage: fails('no space left') });
+  await pass(clock, 0);
+  chart.send(ASKED);
+  await pass(clock, 0);
+  assert.equal(told.at(-1), { step: 'failed', version: '2.0.0', why: 'no space left' });
+  assert.not.ok(done.includes('switchOver'));
+});
+
+test('a trial is kept after its self-test and its soak, not before', async () => {
+  const { clock, chart, done, steps } = start({ readStart: () => ({ kind: 'trial', version: '2.0.0' }) });
+  await pass(clock, 59_000);
+  assert.is(chart.state(), 'soaking');
+  await pass(clock, 1000);
+  assert.equal(done, ['selfTest', 'confirm']);
+  assert.equal(steps(), ['trial', 'confirmed']);
+});
+
+test('a trial whose self-test fails goes back at once', async () => {
+  const { clock, done } = start({
+    readStart: () => ({ kind: 'trial', version: '2.0.0' }),
+    selfTest: fails('no domain answers'),
+  });
+  await pass(clock, 0);
+  assert.equal(done, ['rollBack', 'restart']);
+});
+
+test('a trial that cannot be confirmed is not told as kept', async () => {
+  const { clock, steps } = start({
+    readStart: () => ({ kind: 'trial', version: '2.0.0' }),
+    confirm: fails('read-only'),
+  });
+  await pass(clock, 60_000);
+  assert.equal(steps(), ['trial']);
+});
+
+test('after a roll-back the earlier release tells of it once', async () => {
+  const { clock, done, told, chart } = start({
+    readStart: () => ({ kind: 'rolledBack', version: '2.0.0', why: 'not confirmed after 3 starts' }),
+  });
+  await pass(clock, 0);
+  assert.equal(told, [{ step: 'rolled-back', version: '2.0.0', why: 'not confirmed after 3 starts' }]);
+  assert.equal(done, ['forgetRollback']);
+  assert.is(chart.state(), 'resting');
+});
+
+test('a boot record that cannot be read stops nothing but upgrades', async () => {
+  const { clock, chart } = start({ readStart: fails('EIO') });
+  await pass(clock, 0);
+  assert.is(chart.state(), 'resting');
+});
+
+test('the upgrade screen follows, and its keys ask on-line, from the stick, or for later', async () => {
+  const clock = new VirtualClock();
+  const wishes: unknown[] = [];
+  let percent = 10;
+  const upgrade = () => ({ phase: 'downloading', step: null, version: '2', percent, why: '' }) as const;
+  const ports = {
+    readRelease: () => ({ version: '1', slot: 'a', upgrade: { ...upgrade(), fromServer: true, fromMedia: true } }),
+  };
+  const machine = upgradeStatusMachine.provide({ actions: { wish: (_, { wish }) => void wishes.push(wish) } });
+  const chart = startChart(machine, { clock, ports });
+  await pass(clock, 0);
+  for (const key of ['1', '2', '3', '4'] as const) {
+    chart.send({ type: 'key.amount', key });
+    await pass(clock, 0);
+  }
+  assert.equal(wishes, ['server', 'folder', 'later']);
+  percent = 90;
+  await pass(clock, 500);
+  const view = chart.heard.at(-1)?.['view'] as { upgrade: { percent: number } };
+  assert.is(view.upgrade.percent, 90);
+  chart.send({ type: 'key.enter' });
+  await pass(clock, 0);
+  assert.ok(chart.heard.some(({ type }) => type === 'xstate.done.actor.chart'));
+});
+
+test.run();
