@@ -1,8 +1,5 @@
 import { resolve } from 'node:path';
 import * as v from 'valibot';
-import type { TerminalConfig } from './terminal-config.ts';
-
-type UpgradeKeys = TerminalConfig['upgrade'];
 
 const path = (what: string) =>
   v.optional(
@@ -81,6 +78,8 @@ export const upgradeKeys = {
   ),
   laterMs: v.optional(wholeNumber(1000, 86_400_000, 'How long "later" puts the restart off.'), 3_600_000),
 };
+
+type UpgradeKeys = Readonly<v.InferOutput<v.ObjectSchema<typeof upgradeKeys, undefined>>>;
 
 /** The keys with absolute paths. */
 export function withAbsoluteUpgradePaths(upgrade: UpgradeKeys, directory: string): UpgradeKeys {
