@@ -54,7 +54,7 @@ function serversOf(text: string): { servers: { host: string; port: number }[]; t
   return { tls, servers: urls.map((url) => ({ host: url?.hostname ?? '', port: portOf(url?.port ?? '') })) };
 }
 
-/** Certificates are made once and kept: a second run with the same prefix is the same fleet. */
+/** Each run enrols its terminals anew, for no key is kept; by their names a second run with the same prefix is the same fleet. */
 async function enroller(dataDir: string): Promise<(tid: string) => Promise<{ cert: string; key: string; ca: string }>> {
   const folder = join(dataDir, 'ca');
   if (!existsSync(join(folder, 'ca.pem')))

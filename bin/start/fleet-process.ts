@@ -131,8 +131,8 @@ async function openSource(
 ): Promise<OpenedSource> {
   const nothing = (): void => undefined;
   if (broker.kind === 'mqtt') {
-    const clientId =
-      broker.identity === null ? `fleet-${Buffer.from(random.bytes(6)).toString('hex')}` : 'fleet.worker';
+    // Its own for each worker: a broker puts the older of two clients with one id out.
+    const clientId = `fleet-${Buffer.from(random.bytes(6)).toString('hex')}`;
     const parts = { servers: broker.servers, clientId, group: 'till-fleet', tls: readIdentity(broker.identity) };
     return { source: new MqttShareSource({ ...parts, log, metrics }), close: nothing };
   }
