@@ -87,15 +87,16 @@ export function startTerminal(parts: TerminalParts): Terminal {
     (event) => root.send(event),
     () => root.getSnapshot().children['domainFailover'] as DomainActor,
   );
-  const fleet = transitions === null ? null : openFleetLink({ desk, transitions, root: () => root });
-  const monitor = openMonitor({ desk, isIdle: () => isIdle(root.getSnapshot()) });
-  devices.speaker.setVolume(settings.current().volumePercent);
   const upgrader = openUpgrader(
     desk,
     locale,
     (event) => root.send(event),
     () => isIdle(root.getSnapshot()),
   );
+  const jobs = upgrader?.jobs ?? null;
+  const fleet = transitions === null ? null : openFleetLink({ desk, transitions, root: () => root, jobs });
+  const monitor = openMonitor({ desk, isIdle: () => isIdle(root.getSnapshot()) });
+  devices.speaker.setVolume(settings.current().volumePercent);
   const root: Actor<typeof terminalMachine> = createActor(
     provided(desk, { locale, fleet, upgrader }, (event) => root.send(event)),
     {

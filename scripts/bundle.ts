@@ -55,8 +55,25 @@ async function bundle(): Promise<number> {
   return 0;
 }
 
-if (existsSync(join(PROJECT, ENTRY))) process.exitCode = await bundle();
-else {
+/** The launcher beside it: a file of its own that is installed once and needs nothing but Node. */
+async function bundleLauncher(): Promise<void> {
+  await build({
+    absWorkingDir: PROJECT,
+    entryPoints: ['deploy/launcher/launch.ts'],
+    outfile: join(dirname(OUTPUT), 'till-launcher.cjs'),
+    bundle: true,
+    platform: 'node',
+    target: 'node22.19',
+    format: 'cjs',
+    external: ['node:*'],
+    logLevel: 'warning',
+  });
+}
+
+if (existsSync(join(PROJECT, ENTRY))) {
+  process.exitCode = await bundle();
+  await bundleLauncher();
+} else {
   console.error(`there is no ${ENTRY} to bundle: it is the entry of a terminal on a device`);
   process.exitCode = 1;
 }

@@ -22,7 +22,7 @@ import { ConfigurationDesk, domainsInForce } from './configuration-desk.ts';
 import { Courier } from './courier.ts';
 import { EventSource } from './event-source.ts';
 import { FleetDesk } from './fleet-desk.ts';
-import { LOG_LEVELS, type FleetPart } from './fleet-part.ts';
+import { LOG_LEVELS, type FleetPart, type JobDesk } from './fleet-part.ts';
 import { Outbox } from './outbox.ts';
 import { serversFor } from './server-order.ts';
 import { ServiceTime } from './service-time.ts';
@@ -36,6 +36,8 @@ export interface FleetLinkSurroundings {
   readonly desk: PaymentDesk;
   readonly transitions: TransitionLog;
   readonly root: () => AnyActorRef;
+  /** Takes upgrade jobs, unless the fleet's part brings somebody of its own. */
+  readonly jobs?: JobDesk | null;
 }
 
 interface Surroundings extends FleetLinkSurroundings {
@@ -58,7 +60,7 @@ export interface FleetLink {
  * Null for a terminal that belongs to no fleet.
  * @throws TerminalFailure `storage.failed` when the journal cannot take its epoch
  */
-export function openFleetLink({ desk: payment, transitions, root }: FleetLinkSurroundings): FleetLink | null {
+export function openFleetLink({ desk: payment, transitions, root, jobs }: FleetLinkSurroundings): FleetLink | null {
   const { parts, journal } = payment;
   const { fleet: part } = parts;
   if (part === undefined) return null;
@@ -66,7 +68,13 @@ export function openFleetLink({ desk: payment, transitions, root }: FleetLinkSur
   const meter = new TradeMeter(
     (number) => ledger.order(number)?.intent.platform ?? ledger.refund(number)?.intent.platform,
   );
-  const fleet = openDesk({ desk: payment, transitions, root, part, meter });
+  const fleet = openDesk({
+    desk: payment,
+    transitions,
+    root,
+    part: { ...part, jobs: part.jobs ?? jobs ?? null },
+    meter,
+  });
   journal.onRecorded((entry) => {
     try {
       meter.see(entry);

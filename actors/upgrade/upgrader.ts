@@ -17,6 +17,7 @@ import { downloadRelease, WrongRelease } from './release-download.ts';
 import { unpackRelease } from './release-package.ts';
 import type { ReleaseSource } from './release-source.ts';
 import { isWithin, pause } from './time-window.ts';
+import { UpgradeJobs } from './upgrade-jobs.ts';
 import type { UpgradePart } from './upgrade-part.ts';
 
 const LOOK_AGAIN_MS = 1000;
@@ -33,12 +34,12 @@ export interface UpgraderOptions {
   /** Nobody is served, and no payment waits for its answer. */
   readonly isIdle: () => boolean;
   readonly say: (sentence: Sentence) => void;
-  /** Told of every step, for whoever asked for the upgrade from afar. */
-  readonly onStep?: (step: UpgradeStep, version: string, why: string) => void;
 }
 
 /** Fulfils the upgrade's ports. It runs beside the terminal's charts: whatever happens here, payments go on. */
 export class Upgrader {
+  /** Takes the fleet's jobs. */
+  readonly jobs: UpgradeJobs;
   readonly #options: UpgraderOptions;
   readonly #actor: Actor<typeof upgradeMachine>;
   #offer: Offer | null = null;
@@ -48,6 +49,8 @@ export class Upgrader {
 
   constructor(options: UpgraderOptions) {
     this.#options = options;
+    const { clock, version } = options.desk.parts;
+    this.jobs = new UpgradeJobs({ clock, running: version, upgrader: this });
     const { checkMs, soakMs, laterMs, server } = options.part;
     this.#actor = createActor(this.#provided(), {
       clock: options.desk.parts.clock,
@@ -71,11 +74,14 @@ export class Upgrader {
     return () => this.#actor.stop();
   }
 
-  /** Looks for a release and takes it. `wanted`: the version that a job names. */
-  request(source: UpgradeSource, options: { readonly byHand: boolean; readonly wanted?: string }): void {
-    this.#byHand = options.byHand;
+  /** Looks for a release and takes it; false while it is at another one. `wanted`: the version that a job names. */
+  request(source: UpgradeSource, options: { readonly byHand: boolean; readonly wanted?: string }): boolean {
     const { byHand, wanted = null } = options;
-    this.#actor.send({ type: 'upgrade.requested', source, byHand, wanted });
+    const event = { type: 'upgrade.requested', source, byHand, wanted } as const;
+    if (!this.#actor.getSnapshot().can(event)) return false;
+    this.#byHand = byHand;
+    this.#actor.send(event);
+    return true;
   }
 
   /** Puts the restart off. */
@@ -259,14 +265,13 @@ export class Upgrader {
   }
 
   #tell(step: UpgradeStep, version: string, why: string): void {
-    const { desk, onStep } = this.#options;
-    const { log } = desk.parts;
+    const { log } = this.#options.desk.parts;
     this.#last = { step, version, why };
     log.info({ step, version, why }, 'upgrade');
     // Looking and finding nothing is no news to write down every hour.
     if (step !== 'current') this.#record(step, version, why);
     this.#say(step);
-    onStep?.(step, version, why);
+    this.jobs.step(step, why);
   }
 
   #record(step: UpgradeStep, version: string, why: string): void {

@@ -10,6 +10,8 @@ import type { PublishedRelease, ReleaseRepository, ReleaseRole, RoleKeys } from 
 import type { SigningKey } from './signing-key.ts';
 
 const ENTRY = 'till-terminal.cjs';
+/** Installed once, never upgraded in place. */
+const LAUNCHER = 'till-launcher.cjs';
 
 /** What a release says of itself. */
 export interface ReleaseWords {
@@ -35,7 +37,7 @@ export function buildRelease(repository: ReleaseRepository, from: string, words:
 
 function filesIn(folder: string): PackedFile[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && entry.name !== LAUNCHER)
     .map((entry) => {
       const path = join(entry.parentPath, entry.name);
       return { path: path.slice(folder.length + 1).replaceAll(sep, '/'), bytes: readFileSync(path) };

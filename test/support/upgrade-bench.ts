@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, cpSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { PackedFile } from '../../actors/upgrade/release-package.ts';
 import { SlotFolders } from '../../hal/boot/slot-folders.ts';
 import { NodeDisk } from '../../hal/disk/node-disk.ts';
@@ -13,7 +13,7 @@ import { HeadlessTerminal, type Line } from './headless-terminal.ts';
 import { ReleaseWorkshop } from './release-workshop.ts';
 
 const PROJECT = new URL('../../', import.meta.url).pathname;
-const LAUNCHER = join(PROJECT, 'deploy/launcher/launch.ts');
+const LAUNCHER = 'till-launcher.cjs';
 const ENTRY = 'till-terminal.cjs';
 /** Versions that no other text of the bundle looks like. */
 export const FIRST = '1.0.7001';
@@ -24,17 +24,19 @@ export const BROKEN = '1.2.7001';
 export class ReleaseShelf {
   readonly folder = mkdtempSync(join(tmpdir(), 'till-shelf-'));
   readonly workshop = new ReleaseWorkshop(this.folder);
+  /** The launcher as it ships. */
+  readonly launcher = join(this.folder, 'built', LAUNCHER);
   #files: readonly PackedFile[] = [];
 
   static async stock(): Promise<ReleaseShelf> {
     const shelf = new ReleaseShelf();
-    const built = join(shelf.folder, 'built');
+    const built = dirname(shelf.launcher);
     const words = ['scripts/bundle.ts', '--out', join(built, ENTRY), '--version', FIRST];
     const bundler = spawn(process.execPath, words, { cwd: PROJECT, stdio: ['ignore', 'ignore', 'inherit'] });
     const [code] = (await once(bundler, 'exit')) as [number | null];
     if (code !== 0) throw new Error(`the bundle could not be built (${String(code)})`);
     shelf.#files = readdirSync(built, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && !entry.name.endsWith('.txt'))
+      .filter((entry) => entry.isFile() && entry.name !== LAUNCHER)
       .map((entry) => {
         const path = join(entry.parentPath, entry.name);
         return { path: path.slice(built.length + 1), bytes: readFileSync(path) };
@@ -97,7 +99,7 @@ export class UpgradeBench {
       ...config(server),
     });
     const { configFile, dataDir } = bench;
-    const terminal = new HeadlessTerminal({ configFile, dataDir, program: [process.execPath, LAUNCHER, folder] });
+    const terminal = new HeadlessTerminal({ configFile, dataDir, program: [process.execPath, shelf.launcher, folder] });
     const upgrade = new UpgradeBench(bench, server, terminal);
     try {
       await upgrade.ready(FIRST);
