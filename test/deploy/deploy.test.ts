@@ -95,6 +95,7 @@ if (hasProgram('dpkg-deb')) {
       [
         '-rw-r--r-- ./lib/systemd/system/till.service',
         '-rw-r--r-- ./lib/udev/rules.d/60-till.rules',
+        '-rw-r--r-- ./usr/lib/till/till-launcher.cjs',
         '-rw-r--r-- ./usr/lib/till/till-terminal.cjs',
         '-rw-r--r-- ./usr/lib/till/till-terminal.cjs.LEGAL.txt',
         '-rw-r--r-- ./usr/share/doc/till-terminal/copyright',
