@@ -48,12 +48,25 @@ export class JetStreamSource implements UplinkSource {
   }
 
   async open(sink: UplinkSink): Promise<void> {
-    const { servers, tls, replicas, keptBytes } = this.#parts;
+    const { servers, tls } = this.#parts;
     const connection = await connect({
       ...{ servers: [...servers], name: 'till-fleet', maxReconnectAttempts: -1, reconnectTimeWait: 500 },
       ...(tls !== null && { tls: { ca: tls.ca, cert: tls.cert, key: tls.key } }),
     });
+    try {
+      this.#messages = await this.#consume(connection);
+    } catch (error) {
+      // A cluster that has not elected its leaders refuses; a connection left behind would come back to it for ever.
+      await connection.close();
+      throw error;
+    }
     this.#connection = connection;
+    this.#reading = this.#read(this.#messages, sink);
+  }
+
+  /** The stream and its consumer, made or brought up to date, and read from. */
+  async #consume(connection: NatsConnection): Promise<ConsumerMessages> {
+    const { replicas, keptBytes } = this.#parts;
     const manager = await jetstreamManager(connection);
     const wanted = {
       ...{ name: STREAM, subjects: ['f.v1.*.up.*'], retention: RetentionPolicy.Workqueue, storage: StorageType.File },
@@ -69,9 +82,7 @@ export class JetStreamSource implements UplinkSource {
       ...{ max_ack_pending: 20_000, max_deliver: -1 },
     });
     const consumer = await jetstream(connection).consumers.get(STREAM, CONSUMER);
-    const messages = await consumer.consume({ max_messages: AT_HAND });
-    this.#messages = messages;
-    this.#reading = this.#read(messages, sink);
+    return consumer.consume({ max_messages: AT_HAND });
   }
 
   send(tid: string, family: DownFamily, packet: Uint8Array): void {
