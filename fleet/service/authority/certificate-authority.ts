@@ -3,10 +3,11 @@ import * as x509 from '@peculiar/x509';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
-import * as v from 'valibot';
 import type { Random } from '../../../hal/random/contract.ts';
 import { isTerminalId } from '../../contract/topics.ts';
 import { replaceFile } from './durable-file.ts';
+import { AuthorityProblem } from './authority-problem.ts';
+import { IssuedLog, type IssuedCertificate } from './issued-log.ts';
 import { serialKey } from './revocation-list.ts';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
@@ -17,22 +18,6 @@ const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
 const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
 /** A clock that is a little behind accepts a certificate made just now. */
 const SKEW_MS = 3_600_000;
-
-/** A mistake of whoever calls: its words say what to do. */
-export class AuthorityProblem extends Error {
-  override readonly name = 'AuthorityProblem';
-}
-
-const issuedSchema = v.object({
-  serial: v.string(),
-  name: v.string(),
-  kind: v.picklist(['terminal', 'server', 'worker']),
-  issuedMs: v.number(),
-  untilMs: v.number(),
-  revokedMs: v.nullable(v.number()),
-});
-/** A certificate that was given out. */
-export type IssuedCertificate = v.InferOutput<typeof issuedSchema>;
 
 /** PEM texts; `key` only when it was made here. */
 export interface IssuedIdentity {
@@ -52,7 +37,6 @@ export interface AuthorityParts {
 const filesOf = (folder: string) => ({
   cert: join(folder, 'ca.pem'),
   key: join(folder, 'ca-key.pem'),
-  index: join(folder, 'issued.json'),
   crl: join(folder, 'crl.pem'),
 });
 
@@ -61,11 +45,13 @@ export class CertificateAuthority {
   readonly #parts: AuthorityParts;
   readonly #cert: x509.X509Certificate;
   readonly #key: CryptoKey;
+  readonly #issued: IssuedLog;
 
   private constructor(parts: AuthorityParts, cert: x509.X509Certificate, key: CryptoKey) {
     this.#parts = parts;
     this.#cert = cert;
     this.#key = key;
+    this.#issued = new IssuedLog(parts.folder);
   }
 
   /** Makes a new CA. @throws AuthorityProblem when the folder has one: certificates given out would be worth nothing */
@@ -92,7 +78,7 @@ export class CertificateAuthority {
     replaceFile(files.key, await privatePem(keys.privateKey));
     replaceFile(files.cert, `${cert.toString('pem')}\n`);
     const authority = new CertificateAuthority(parts, cert, keys.privateKey);
-    await authority.#keep([]);
+    await authority.#writeRevocations([]);
     return authority;
   }
 
@@ -150,18 +136,18 @@ export class CertificateAuthority {
     const { nowMs } = this.#parts;
     const isMeant = (one: IssuedCertificate): boolean =>
       one.revokedMs === null && (one.name === nameOrSerial || serialKey(one.serial) === serialKey(nameOrSerial));
-    const issued = this.issued();
-    await this.#keep(issued.map((one) => (isMeant(one) ? { ...one, revokedMs: nowMs } : one)));
-    return issued.filter(isMeant);
+    const revoked = this.issued().filter(isMeant);
+    this.#issued.revoked(
+      revoked.map(({ serial }) => serial),
+      nowMs,
+    );
+    await this.#writeRevocations(this.issued());
+    return revoked;
   }
 
   /** Everything given out, oldest first. @throws AuthorityProblem when the list cannot be read */
   issued(): IssuedCertificate[] {
-    const { index } = filesOf(this.#parts.folder);
-    if (!existsSync(index)) return [];
-    const read = v.safeParse(v.array(issuedSchema), JSON.parse(readFileSync(index, 'utf8')));
-    if (!read.success) throw new AuthorityProblem(`${index} is not the list of certificates`);
-    return read.output;
+    return this.#issued.read();
   }
 
   async #issue(order: {
@@ -197,15 +183,14 @@ export class CertificateAuthority {
       ],
     });
     const { name, kind } = order;
-    await this.#keep([...this.issued(), { serial, name, kind, issuedMs: nowMs, untilMs, revokedMs: null }]);
+    // The log first: a certificate that is not in it could never be revoked.
+    this.#issued.add({ serial, name, kind, issuedMs: nowMs, untilMs, revokedMs: null });
     return { cert: `${cert.toString('pem')}\n`, key: keys === null ? null : await privatePem(keys.privateKey), serial };
   }
 
-  /** The list first: a certificate that is not on it could never be revoked. */
-  async #keep(issued: readonly IssuedCertificate[]): Promise<void> {
+  async #writeRevocations(issued: readonly IssuedCertificate[]): Promise<void> {
     const { nowMs } = this.#parts;
     const files = filesOf(this.#parts.folder);
-    replaceFile(files.index, `${JSON.stringify(issued, null, 1)}\n`);
     const crl = await x509.X509CrlGenerator.create({
       issuer: this.#cert.subject,
       thisUpdate: new Date(nowMs - SKEW_MS),
