@@ -18,11 +18,22 @@ const commandSchema = v.looseObject({
   res: v.nullable(object),
 });
 
+const jobSchema = v.looseObject({
+  job: v.pipe(v.string(), v.maxLength(64)),
+  ver: count,
+  version: v.pipe(v.string(), v.maxLength(64)),
+  n: count,
+  st: v.pipe(v.string(), v.maxLength(32)),
+  why: v.pipe(v.string(), v.maxLength(200)),
+});
+
 const schema = v.looseObject({
   version: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
   /** How far the service is known to have committed; a hint that saves sending again. */
   acknowledged: v.nullable(v.looseObject({ e: v.pipe(v.string(), v.maxLength(32)), s: count })),
   configuration: v.nullable(v.looseObject({ ver: count, hash: v.pipe(v.string(), v.maxLength(64)), doc: object })),
+  /** The upgrade job that was taken last, and what was told of it last; absent before the first. */
+  job: v.optional(v.nullable(jobSchema), null),
   /** Oldest first. */
   commands: v.pipe(v.array(commandSchema), v.maxLength(COMMANDS_MAX)),
 });
@@ -31,8 +42,10 @@ const schema = v.looseObject({
 export type FleetMemory = v.InferOutput<typeof schema>;
 /** A command as it is remembered: enough to answer a repeat. */
 export type RememberedCommand = v.InferOutput<typeof commandSchema>;
+/** An upgrade job as it is remembered: a restart lies between its beginning and its end. */
+export type RememberedJob = v.InferOutput<typeof jobSchema>;
 
-const FRESH: FleetMemory = { version: 1, acknowledged: null, configuration: null, commands: [] };
+const FRESH: FleetMemory = { version: 1, acknowledged: null, configuration: null, job: null, commands: [] };
 
 /** The durable memory of the fleet link: one small document in two generations. */
 export class FleetMemoryStore {

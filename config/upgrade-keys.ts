@@ -55,7 +55,14 @@ export const upgradeKeys = {
     ),
     null,
   ),
-  checkMs: v.optional(wholeNumber(1000, 604_800_000, 'Between two looks at the server.'), 21_600_000),
+  checkMs: v.optional(
+    wholeNumber(
+      1000,
+      604_800_000,
+      'Between two looks at the server. A terminal of a fleet waits for its jobs instead.',
+    ),
+    21_600_000,
+  ),
   bytesPerSecond: v.optional(
     v.nullable(wholeNumber(1024, 1_000_000_000, 'Of the shop’s line that a download may take. Unset: all.')),
     null,

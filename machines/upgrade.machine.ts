@@ -24,7 +24,16 @@ export type FetchedRelease = { readonly kind: 'whole' } | { readonly kind: 'wron
 
 /** Steps of an upgrade that are written down and told. */
 export type UpgradeStep =
-  'offered' | 'current' | 'refused' | 'staged' | 'switching' | 'trial' | 'confirmed' | 'rolled-back' | 'failed';
+  | 'offered'
+  | 'current'
+  | 'refused'
+  | 'staged'
+  | 'switching'
+  | 'trial'
+  | 'confirmed'
+  | 'rolled-back'
+  | 'failed'
+  | 'withdrawn';
 
 export interface UpgradeLimits {
   /** Between two looks at the server; null: only when asked. */
@@ -46,7 +55,9 @@ export type UpgradeEvent =
       readonly wanted: string | null;
     }
   | { readonly type: 'upgrade.progress'; readonly done: number; readonly total: number }
-  | { readonly type: 'upgrade.later' };
+  | { readonly type: 'upgrade.later' }
+  /** The operator takes the job back: until it is confirmed nothing of the release stays. */
+  | { readonly type: 'upgrade.withdrawn'; readonly why: string };
 
 interface Errand {
   readonly source: UpgradeSource;
@@ -69,6 +80,14 @@ const RETRY_MS = 30_000;
 
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 200);
 const offerOf = ({ version, release }: UpgradeContext): UpgradeOffer => ({ version, release });
+
+/** Before the switch a withdrawal leaves everything as it was. */
+const WITHDRAWAL = {
+  target: 'withdrawn',
+  actions: { type: 'rememberWhy', params: ({ event }: { event: { why: string } }) => ({ why: event.why }) },
+} as const;
+/** A trial that is withdrawn goes back: the commit is the confirmation. */
+const WITHDRAWAL_ON_TRIAL = { ...WITHDRAWAL, target: 'rollingBack' } as const;
 
 /**
  * The upgrade of the terminal: offered, downloaded while sales go on, verified, staged in the other slot, started when nobody is
@@ -187,6 +206,7 @@ export const upgradeMachine = setup({
     },
     checking: {
       entry: 'forgetOffer',
+      on: { 'upgrade.withdrawn': WITHDRAWAL },
       invoke: {
         src: 'check',
         input: ({ context: { source, byHand, wanted } }) => ({ source, byHand, wanted }),
@@ -218,7 +238,10 @@ export const upgradeMachine = setup({
     },
     downloading: {
       entry: 'countAttempt',
-      on: { 'upgrade.progress': { actions: { type: 'rememberProgress', params: ({ event }) => event } } },
+      on: {
+        'upgrade.progress': { actions: { type: 'rememberProgress', params: ({ event }) => event } },
+        'upgrade.withdrawn': WITHDRAWAL,
+      },
       invoke: {
         src: 'fetch',
         input: ({ context }) => ({ ...offerOf(context), source: context.source }),
@@ -244,6 +267,7 @@ export const upgradeMachine = setup({
     pausing: {
       after: { retryPause: 'downloading' },
       on: {
+        'upgrade.withdrawn': WITHDRAWAL,
         'upgrade.requested': {
           target: 'checking',
           actions: { type: 'rememberErrand', params: ({ event }) => event },
@@ -251,6 +275,7 @@ export const upgradeMachine = setup({
       },
     },
     staging: {
+      on: { 'upgrade.withdrawn': WITHDRAWAL },
       invoke: {
         src: 'stage',
         input: ({ context }) => offerOf(context),
@@ -268,7 +293,7 @@ export const upgradeMachine = setup({
       },
     },
     waitingForIdle: {
-      on: { 'upgrade.later': 'postponed' },
+      on: { 'upgrade.later': 'postponed', 'upgrade.withdrawn': WITHDRAWAL },
       invoke: {
         src: 'waitForIdle',
         input: ({ context: { byHand } }) => ({ byHand }),
@@ -276,8 +301,9 @@ export const upgradeMachine = setup({
         onError: 'postponed',
       },
     },
-    postponed: { after: { laterPause: 'waitingForIdle' } },
+    postponed: { after: { laterPause: 'waitingForIdle' }, on: { 'upgrade.withdrawn': WITHDRAWAL } },
     switching: {
+      on: { 'upgrade.withdrawn': WITHDRAWAL },
       invoke: {
         src: 'switchOver',
         input: ({ context }) => offerOf(context),
@@ -292,6 +318,13 @@ export const upgradeMachine = setup({
       },
     },
     restarting: { entry: 'restart' },
+    withdrawn: {
+      entry: {
+        type: 'tell',
+        params: ({ context }) => ({ step: 'withdrawn', version: context.version, why: context.why }),
+      },
+      always: 'resting',
+    },
     failed: {
       entry: {
         type: 'tell',
@@ -301,6 +334,7 @@ export const upgradeMachine = setup({
     },
     trial: {
       entry: { type: 'tell', params: ({ context }) => ({ step: 'trial', version: context.version, why: '' }) },
+      on: { 'upgrade.withdrawn': WITHDRAWAL_ON_TRIAL },
       invoke: {
         src: 'selfTest',
         onDone: 'soaking',
@@ -310,7 +344,7 @@ export const upgradeMachine = setup({
         },
       },
     },
-    soaking: { after: { soak: 'confirming' } },
+    soaking: { after: { soak: 'confirming' }, on: { 'upgrade.withdrawn': WITHDRAWAL_ON_TRIAL } },
     confirming: {
       invoke: {
         src: 'confirm',

@@ -1,17 +1,38 @@
-import type { Job, JobProgress } from '../../fleet/contract/jobs.ts';
+import type { FleetMemoryStore, RememberedJob } from '../../config/fleet-memory.ts';
 import type { UpgradeShown } from '../../domain/screens/flow-view.ts';
-import type { UpgradeSource, UpgradeStep } from '../../machines/upgrade.machine.ts';
+import type { Job, JobProgress } from '../../fleet/contract/jobs.ts';
 import type { Clock } from '../../hal/clock/contract.ts';
+import type { UpgradeSource, UpgradeStep } from '../../machines/upgrade.machine.ts';
 import type { JobDesk } from '../fleet-link/fleet-part.ts';
+import type { Log } from '../log.ts';
+
+/** What an operator may ask of an upgrade beside its version. All of it only narrows what the signed metadata allows. */
+export interface JobTerms {
+  /** The release that was approved, by its hash. */
+  readonly sha256: string | null;
+  readonly bytesPerSecond: number | null;
+  /** Minutes after the shop's midnight; null: the terminal's own. */
+  readonly window: { readonly from: number; readonly to: number } | null;
+  /** Epoch ms: the restart comes not before. */
+  readonly notBeforeMs: number;
+  /** Epoch ms: from here on the window holds nothing back. */
+  readonly deadlineMs: number;
+}
 
 /** What a job needs of the upgrader. */
 export interface JobRunner {
   shown(): UpgradeShown;
   /** False while it is at another release. */
-  request(source: UpgradeSource, options: { readonly byHand: boolean; readonly wanted?: string }): boolean;
+  request(
+    source: UpgradeSource,
+    options: { readonly byHand: boolean; readonly wanted?: string; readonly terms?: JobTerms },
+  ): boolean;
+  /** False when there is nothing that could still be taken back. */
+  withdraw(why: string): boolean;
 }
 
 type Report = (progress: JobProgress) => void;
+type JobDocument = NonNullable<Job['doc']>;
 
 const STATES: Readonly<Record<UpgradeStep, JobProgress['st']>> = {
   offered: 'download',
@@ -23,67 +44,150 @@ const STATES: Readonly<Record<UpgradeStep, JobProgress['st']>> = {
   failed: 'failed',
   refused: 'rejected',
   current: 'rejected',
+  withdrawn: 'withdrawn',
 };
-const ENDS: readonly UpgradeStep[] = ['confirmed', 'rolled-back', 'failed', 'refused', 'current'];
+const ENDS: readonly JobProgress['st'][] = ['ok', 'rolledback', 'failed', 'rejected', 'withdrawn'];
 const WHY_MAX = 200;
+const WITHDRAWN_WHY = 'taken back by the operator';
+/** Reports of a download that were not remembered one by one before a restart. */
+const UNREMEMBERED = 20;
+
+interface Current {
+  readonly job: string;
+  readonly ver: number;
+  readonly version: string;
+  readonly report: Report;
+  st: JobProgress['st'];
+}
 
 /**
  * Upgrade jobs of the fleet service. A job is a pointer: it names a version, and the signed metadata says whether there is such a release.
- * It survives the restart because the service offers it again at the next birth: what runs, or was given up, then answers it.
+ * It survives the restart because it is remembered, and because the service offers it again at the next birth: what runs, or was given
+ * up, then answers it.
  */
 export class UpgradeJobs implements JobDesk {
-  readonly #clock: Clock;
-  readonly #running: string;
-  readonly #upgrader: JobRunner;
-  #job: { readonly job: string; readonly ver: number; readonly report: Report } | null = null;
-  #count = 0;
+  readonly #options: UpgradeJobsOptions;
+  #current: Current | null = null;
+  #count: number;
+  #percent = 0;
 
-  constructor(options: {
-    readonly clock: Clock;
-    /** The version of this release. */
-    readonly running: string;
-    readonly upgrader: JobRunner;
-  }) {
-    this.#clock = options.clock;
-    this.#running = options.running;
-    this.#upgrader = options.upgrader;
+  constructor(options: UpgradeJobsOptions) {
+    this.#options = options;
+    this.#count = (this.#remembered?.n ?? 0) + UNREMEMBERED;
   }
 
   get current(): string | null {
-    return this.#job?.job ?? null;
+    const remembered = this.#remembered;
+    return this.#current?.job ?? (remembered === null || ENDS.includes(remembered.st) ? null : remembered.job);
   }
 
   take({ job, ver, doc }: Job, report: Report): void {
     if (job === null) return;
-    if (this.#job?.job === job && this.#job.ver === ver) return;
-    this.#job = { job, ver, report };
-    const { phase, step, version, why } = this.#upgrader.shown();
-    if (doc === undefined) this.#end('rejected', 'the job names no release');
-    else if (doc.version === this.#running && phase !== 'trial') this.#end('ok', '');
-    else if (doc.version === this.#running) this.#tell('confirm', '');
-    else if (step === 'rolled-back' && version === doc.version) this.#end('rolledback', why);
-    else if (this.#upgrader.request('server', { byHand: false, wanted: doc.version })) this.#tell('accepted', '');
-    else this.#end('rejected', 'another upgrade is under way');
+    if (this.#current?.job === job && this.#current.ver === ver) return this.#tell(this.#current.st, '');
+    if (!this.#makeRoom(job)) {
+      const t = Math.max(0, Math.floor(this.#options.clock.wallMs()));
+      return report({ job, ver, n: Math.floor(t / 1000) + 1, st: 'rejected', t, why: 'another upgrade restarts now' });
+    }
+    const remembered = this.#remembered;
+    const known = remembered?.job === job ? remembered : null;
+    const version = doc?.version ?? known?.version ?? '';
+    this.#current = { job, ver, version, report, st: 'accepted' };
+    this.#percent = 0;
+    if (known !== null && ENDS.includes(known.st)) this.#tell(known.st, known.why);
+    else if (doc === undefined) this.#takeBack(known);
+    else this.#follow(doc, remembered);
   }
 
   /** A step of the upgrade that the terminal is at. */
-  step(step: UpgradeStep, why: string): void {
-    if (this.#job === null) return;
-    if (ENDS.includes(step)) this.#end(STATES[step], why);
-    else this.#tell(STATES[step], why);
+  step(step: UpgradeStep, version: string, why: string): void {
+    if (this.#current !== null) return this.#tell(STATES[step], why);
+    // The end of a job whose terminal restarted: told when the service offers it again.
+    const remembered = this.#remembered;
+    const isIts = remembered !== null && !ENDS.includes(remembered.st) && remembered.version === version;
+    const st = STATES[step];
+    if (isIts && ENDS.includes(st)) this.#remember({ ...remembered, st, why: why.slice(0, WHY_MAX) });
   }
 
-  #end(st: JobProgress['st'], why: string): void {
-    this.#tell(st, why);
-    this.#job = null;
+  /** How far the download is; told in tenths. */
+  progress(percent: number): void {
+    if (this.#current === null || percent < this.#percent + 10 || percent >= 100) return;
+    this.#percent = percent - (percent % 10);
+    this.#tell('download', '', this.#percent);
   }
 
-  /** Reports of one job must count up, over restarts too: seconds do. */
-  #tell(st: JobProgress['st'], why: string): void {
-    if (this.#job === null) return;
-    const { job, ver, report } = this.#job;
-    const t = Math.max(0, Math.floor(this.#clock.wallMs()));
+  /** A newer job takes the place of one that is not confirmed yet. */
+  #makeRoom(job: string): boolean {
+    if (this.#current === null || this.#current.job === job) return true;
+    return this.#options.upgrader.withdraw('another job took its place');
+  }
+
+  get #remembered(): RememberedJob | null {
+    return this.#options.memory?.current().job ?? null;
+  }
+
+  #follow(doc: JobDocument, remembered: RememberedJob | null): void {
+    const { running, upgrader } = this.#options;
+    const { phase, step, version, why } = upgrader.shown();
+    const isAnothers = remembered !== null && remembered.job !== this.#current?.job;
+    if (doc.version === running) this.#tell(phase === 'trial' ? 'confirm' : 'ok', '');
+    else if (step === 'rolled-back' && version === doc.version && !isAnothers) this.#tell('rolledback', why);
+    else if (upgrader.request('server', { byHand: false, wanted: doc.version, terms: termsOf(doc) }))
+      this.#tell('accepted', '');
+    else this.#tell('rejected', 'another upgrade is under way');
+  }
+
+  #takeBack(known: RememberedJob | null): void {
+    const { running, upgrader } = this.#options;
+    const { phase, step, version } = upgrader.shown();
+    // Between the switch and the restart nothing can be stopped: the trial will be.
+    if (phase === 'restarting') return;
+    if (known !== null && version === known.version && phase !== 'resting' && upgrader.withdraw(WITHDRAWN_WHY)) return;
+    if (known?.version === running) this.#tell('ok', 'it was confirmed already');
+    else this.#tell('withdrawn', step === 'rolled-back' ? 'rolled back' : WITHDRAWN_WHY);
+  }
+
+  /** Reports of one job must count up, over restarts too: seconds do, and what is remembered when the clock went back. */
+  #tell(st: JobProgress['st'], why: string, pct?: number): void {
+    const current = this.#current;
+    if (current === null) return;
+    const { job, ver, version, report } = current;
+    const t = Math.max(0, Math.floor(this.#options.clock.wallMs()));
     this.#count = Math.max(this.#count + 1, Math.floor(t / 1000));
-    report({ job, ver, n: this.#count, st, t, ...(why !== '' && { why: why.slice(0, WHY_MAX) }) });
+    const words = why.slice(0, WHY_MAX);
+    if (pct === undefined) this.#remember({ job, ver, version, n: this.#count, st, why: words });
+    current.st = st;
+    if (ENDS.includes(st)) this.#current = null;
+    report({
+      ...{ job, ver, n: this.#count, st, t },
+      ...(words !== '' && { why: words }),
+      ...(pct !== undefined && { pct }),
+    });
   }
+
+  #remember(job: RememberedJob): void {
+    const { memory, log } = this.#options;
+    memory?.save({ job }).catch((error: unknown) => {
+      log.warn({ reason: String(error) }, 'the upgrade job could not be remembered');
+    });
+  }
+}
+
+export interface UpgradeJobsOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The version of this release. */
+  readonly running: string;
+  readonly upgrader: JobRunner;
+  /** Null for a terminal that belongs to no fleet. */
+  readonly memory: Pick<FleetMemoryStore, 'current' | 'save'> | null;
+}
+
+function termsOf({ sha256, rate, notBefore, deadline, window }: JobDocument): JobTerms {
+  return {
+    sha256: sha256 ?? null,
+    bytesPerSecond: rate ?? null,
+    window: window === undefined ? null : { from: window.from, to: window.to },
+    notBeforeMs: notBefore ?? 0,
+    deadlineMs: deadline ?? Number.MAX_SAFE_INTEGER,
+  };
 }

@@ -17,7 +17,7 @@ import { downloadRelease, WrongRelease } from './release-download.ts';
 import { unpackRelease } from './release-package.ts';
 import type { ReleaseSource } from './release-source.ts';
 import { isWithin, pause } from './time-window.ts';
-import { UpgradeJobs } from './upgrade-jobs.ts';
+import { UpgradeJobs, type JobTerms } from './upgrade-jobs.ts';
 import type { UpgradePart } from './upgrade-part.ts';
 
 const LOOK_AGAIN_MS = 1000;
@@ -45,17 +45,25 @@ export class Upgrader {
   #offer: Offer | null = null;
   #packed: Uint8Array | null = null;
   #byHand = false;
+  /** What the job that is followed asks for; null: nobody's wish but our own. */
+  #terms: JobTerms | null = null;
   #last: { step: UpgradeStep; version: string; why: string } | null = null;
 
   constructor(options: UpgraderOptions) {
     this.#options = options;
-    const { clock, version } = options.desk.parts;
-    this.jobs = new UpgradeJobs({ clock, running: version, upgrader: this });
+    const { clock, log, version, fleet } = options.desk.parts;
+    this.jobs = new UpgradeJobs({ clock, log, running: version, upgrader: this, memory: fleet?.memory ?? null });
     const { checkMs, soakMs, laterMs, server } = options.part;
     this.#actor = createActor(this.#provided(), {
       clock: options.desk.parts.clock,
       input: {
-        limits: { checkMs: server === null ? null : checkMs, fetchAttempts: FETCH_ATTEMPTS, soakMs, laterMs },
+        // A terminal of a fleet waits for its job: looking by itself would go past the canary.
+        limits: {
+          checkMs: server === null || fleet !== undefined ? null : checkMs,
+          fetchAttempts: FETCH_ATTEMPTS,
+          soakMs,
+          laterMs,
+        },
       },
     });
     this.#actor.subscribe({
@@ -75,11 +83,23 @@ export class Upgrader {
   }
 
   /** Looks for a release and takes it; false while it is at another one. `wanted`: the version that a job names. */
-  request(source: UpgradeSource, options: { readonly byHand: boolean; readonly wanted?: string }): boolean {
-    const { byHand, wanted = null } = options;
+  request(
+    source: UpgradeSource,
+    options: { readonly byHand: boolean; readonly wanted?: string; readonly terms?: JobTerms },
+  ): boolean {
+    const { byHand, wanted = null, terms = null } = options;
     const event = { type: 'upgrade.requested', source, byHand, wanted } as const;
     if (!this.#actor.getSnapshot().can(event)) return false;
     this.#byHand = byHand;
+    this.#terms = terms;
+    this.#actor.send(event);
+    return true;
+  }
+
+  /** Takes an upgrade back that is not confirmed yet; false when there is none. */
+  withdraw(why: string): boolean {
+    const event = { type: 'upgrade.withdrawn', why } as const;
+    if (!this.#actor.getSnapshot().can(event)) return false;
     this.#actor.send(event);
     return true;
   }
@@ -172,6 +192,10 @@ export class Upgrader {
         wanted,
       ),
     );
+    const approved = this.#terms?.sha256 ?? null;
+    if (offer !== null && wanted !== null && approved !== null && approved !== offer.sha256) {
+      throw new Error(`the signed release ${wanted} is not the one that was approved`);
+    }
     this.#offer = offer;
     return offer === null ? null : { version: offer.facts.version, release: offer.sha256 };
   }
@@ -183,9 +207,10 @@ export class Upgrader {
     if (offer === null) throw new Error('nothing was offered');
     const onProgress = (done: number, total: number): void => {
       this.#actor.send({ type: 'upgrade.progress', done, total });
+      this.jobs.progress(Math.floor((done / total) * 100));
     };
     const folder = `${part.folder}/download`;
-    const { bytesPerSecond } = part;
+    const bytesPerSecond = leastOf(part.bytesPerSecond, this.#terms?.bytesPerSecond ?? null);
     try {
       this.#packed = await this.#with(source, (opened) =>
         downloadRelease({ disk, clock, folder, bytesPerSecond, onProgress }, offer, opened, signal),
@@ -209,19 +234,27 @@ export class Upgrader {
   }
 
   async #waitForIdle(byHand: boolean, signal: AbortSignal): Promise<void> {
-    const { desk, part, isIdle } = this.#options;
+    const { desk, isIdle } = this.#options;
     const { clock, utcOffsetMinutes } = desk.parts;
     for (;;) {
       signal.throwIfAborted();
-      if (isIdle() && (byHand || isWithin(part.window, clock.wallMs(), utcOffsetMinutes))) return;
+      if (isIdle() && (byHand || this.#isTime(clock.wallMs(), utcOffsetMinutes))) return;
       await pause(clock, LOOK_AGAIN_MS, signal);
     }
+  }
+
+  /** The window of the job, or the terminal's own. */
+  #isTime(nowMs: number, utcOffsetMinutes: number): boolean {
+    const { notBeforeMs = 0, deadlineMs = Number.MAX_SAFE_INTEGER, window = null } = this.#terms ?? {};
+    if (nowMs < notBeforeMs) return false;
+    return nowMs >= deadlineMs || isWithin(window ?? this.#options.part.window, nowMs, utcOffsetMinutes);
   }
 
   /** From the last look at the counter to the record there is no pause in which a sale could begin. */
   async #switchOver({ version, release }: UpgradeOffer, signal: AbortSignal): Promise<void> {
     const { part, isIdle } = this.#options;
     const provesGateway = await this.#aDomainAnswers(signal);
+    signal.throwIfAborted();
     if (!isIdle()) throw new Error('somebody is served');
     const deadlineMs = TRIAL_START_MS + part.soakMs;
     const limits = { boots: 0, attempts: TRIAL_STARTS, deadlineMs, provesGateway };
@@ -271,7 +304,7 @@ export class Upgrader {
     // Looking and finding nothing is no news to write down every hour.
     if (step !== 'current') this.#record(step, version, why);
     this.#say(step);
-    this.jobs.step(step, why);
+    this.jobs.step(step, version, why);
   }
 
   #record(step: UpgradeStep, version: string, why: string): void {
@@ -320,6 +353,11 @@ function atOnce<Input>(work: (input: Input) => void) {
       resolve();
     });
   });
+}
+
+/** The lower of two limits; null: there is none. */
+function leastOf(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.min(one, other);
 }
 
 function wordsOf(error: unknown): string {

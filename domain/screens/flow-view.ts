@@ -92,6 +92,7 @@ export interface UpgradeShown {
     | 'confirmed'
     | 'rolled-back'
     | 'failed'
+    | 'withdrawn'
     | null;
   /** The release that it is about; '' when there is none. */
   readonly version: string;

@@ -155,6 +155,7 @@ export const FLOWS_EN: FlowWords = {
       failed: ({ version, why }) => [`${version} not installed`, why],
       confirmed: ({ version }) => [`${version} is in use`],
       'rolled-back': ({ version, why }) => [`${version} given up`, why],
+      withdrawn: ({ version }) => [`${version} withdrawn`],
     },
     fromServer: '1: upgrade on-line',
     fromMedia: '2: upgrade from stick',

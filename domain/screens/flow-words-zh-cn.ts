@@ -144,6 +144,7 @@ export const FLOWS_ZH_CN: FlowWords = {
       failed: ({ version, why }) => [`${version} 未能安装`, why],
       confirmed: ({ version }) => [`${version} 已启用`],
       'rolled-back': ({ version, why }) => [`${version} 已退回`, why],
+      withdrawn: ({ version }) => [`${version} 已取消`],
     },
     fromServer: '1 在线升级',
     fromMedia: '2 从U盘或文件升级',

@@ -105,7 +105,10 @@ export interface FlowWords {
     readonly phase: Readonly<Record<Exclude<UpgradeShown['phase'], 'resting'>, (shown: UpgradeShown) => string>>;
     /** What happened last, while nothing goes on. */
     readonly last: Readonly<
-      Record<'current' | 'refused' | 'failed' | 'confirmed' | 'rolled-back', (shown: UpgradeShown) => readonly string[]>
+      Record<
+        'current' | 'refused' | 'failed' | 'confirmed' | 'rolled-back' | 'withdrawn',
+        (shown: UpgradeShown) => readonly string[]
+      >
     >;
     readonly fromServer: string;
     readonly fromMedia: string;

@@ -1,9 +1,23 @@
 import * as v from 'valibot';
-import { anyObject, boot, epoch, id, instantMs, percent, sentAt, text, token, whole, why } from './bounded-fields.ts';
+import {
+  anyObject,
+  boot,
+  epoch,
+  id,
+  instantMs,
+  percent,
+  sentAt,
+  sha256,
+  text,
+  token,
+  whole,
+  why,
+} from './bounded-fields.ts';
 
 /**
  * `dn/jb`, QoS 1: an upgrade job, whole, so that no second trip is needed. It is only a pointer: what may be installed, the signed
- * release metadata alone decides.
+ * release metadata alone decides. A document-less job of a higher `ver` takes the job back: until the terminal has confirmed the release
+ * it leaves nothing of it behind, and answers `withdrawn`.
  */
 export const jobSchema = v.looseObject({
   job: v.pipe(v.nullable(id), v.description('Null answers "give me my job" when there is none.')),
@@ -12,7 +26,9 @@ export const jobSchema = v.looseObject({
     v.looseObject({
       target: text(256, 'Name of the target in the release metadata.'),
       version: text(64, 'Version it brings.'),
-      notBefore: v.optional(instantMs('Not before.')),
+      sha256: v.optional(sha256('The release that was approved: a signed one with another hash is rejected.')),
+      rate: v.optional(whole('Bytes a second that the download may take.', 1024, 1_000_000_000)),
+      notBefore: v.optional(instantMs('The restart comes not before.')),
       deadline: v.optional(instantMs('After this the maintenance window no longer holds it back.')),
       window: v.optional(
         v.looseObject({
@@ -36,7 +52,7 @@ export const jobRequestSchema = v.looseObject({
 
 export const JOB_STATES = [
   ...['queued', 'accepted', 'download', 'verify', 'wait', 'install', 'reboot', 'confirm'],
-  ...['ok', 'failed', 'rolledback', 'rejected', 'superseded'],
+  ...['ok', 'failed', 'rolledback', 'rejected', 'superseded', 'withdrawn'],
 ] as const;
 
 /** `up/jb`, QoS 1: progress. Applied only if `ver` is the job's and `n` is higher than the last. */

@@ -134,6 +134,22 @@ test('"later" puts the restart off, and somebody at the counter does too', async
   assert.equal(done.slice(-2), ['served', 'restart']);
 });
 
+test('a job that is taken back leaves nothing before the switch, and takes a trial back after it', async () => {
+  const waiting = start({ waitForIdle: never });
+  await pass(waiting.clock, 0);
+  waiting.chart.send(ASKED);
+  await pass(waiting.clock, 0);
+  waiting.chart.send({ type: 'upgrade.withdrawn', why: 'taken back' });
+  assert.is(waiting.chart.state(), 'resting');
+  assert.equal(waiting.told.at(-1), { step: 'withdrawn', version: '2.0.0', why: 'taken back' });
+  assert.not.ok(waiting.done.includes('switchOver'));
+  const trial = start({ readStart: () => ({ kind: 'trial', version: '2.0.0' }) });
+  await pass(trial.clock, 59_000);
+  trial.chart.send({ type: 'upgrade.withdrawn', why: 'taken back' });
+  await pass(trial.clock, 0);
+  assert.equal(trial.done, ['selfTest', 'rollBack', 'restart']);
+});
+
 test('a release that cannot be staged is told and changes nothing', async () => {
   const { clock, chart, told, done } = start({ stage: fails('no space left') });
   await pass(clock, 0);

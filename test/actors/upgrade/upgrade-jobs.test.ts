@@ -1,12 +1,16 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Log } from '../../../actors/log.ts';
 import { UpgradeJobs } from '../../../actors/upgrade/upgrade-jobs.ts';
+import type { FleetMemory } from '../../../config/fleet-memory.ts';
 import type { UpgradeShown } from '../../../domain/screens/flow-view.ts';
 import { jobProgressSchema, type JobProgress } from '../../../fleet/contract/jobs.ts';
 import { VirtualClock } from '../../../hal/clock/virtual-clock.ts';
 import * as v from 'valibot';
 
 const test = suite('actors/upgrade/upgrade-jobs');
+
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined } as unknown as Log;
 
 const RESTING: UpgradeShown = {
   phase: 'resting',
@@ -18,42 +22,71 @@ const RESTING: UpgradeShown = {
   fromMedia: false,
 };
 
-function desk(shown: Partial<UpgradeShown> = {}, isFree = true) {
+interface Options {
+  readonly isFree?: boolean;
+  readonly memory?: { current(): FleetMemory; save(changes: Partial<FleetMemory>): Promise<void> };
+}
+
+/** What a durable memory does, without a disk. */
+function remembering(): Required<Options>['memory'] {
+  let kept: FleetMemory = { version: 1, acknowledged: null, configuration: null, job: null, commands: [] };
+  return {
+    current: () => kept,
+    save: (changes) => {
+      kept = { ...kept, ...changes };
+      return Promise.resolve();
+    },
+  };
+}
+
+function desk(shown: Partial<UpgradeShown> = {}, { isFree = true, memory = remembering() }: Options = {}) {
   const asked: unknown[] = [];
+  const withdrawn: string[] = [];
   const reports: JobProgress[] = [];
   const jobs = new UpgradeJobs({
     clock: new VirtualClock(),
+    log: silent,
     running: '1.0.0',
+    memory,
     upgrader: {
       shown: () => ({ ...RESTING, ...shown }),
       request: (source, options) => {
         asked.push({ source, ...options });
         return isFree;
       },
+      withdraw: (why) => {
+        withdrawn.push(why);
+        jobs.step('withdrawn', '2.0.0', why);
+        return true;
+      },
     },
   });
-  const take = (version: string, ver = 1): void =>
-    jobs.take({ job: 'j-1', ver, doc: { target: `till-${version}.zst`, version } }, (progress) => {
-      assert.ok(v.is(jobProgressSchema, progress), JSON.stringify(progress));
-      reports.push(progress);
-    });
-  return { jobs, asked, take, states: () => reports.map(({ st }) => st), reports };
+  const report = (progress: JobProgress): void => {
+    assert.ok(v.is(jobProgressSchema, progress), JSON.stringify(progress));
+    reports.push(progress);
+  };
+  const take = (version: string, ver = 1, job = 'j-1'): void =>
+    jobs.take({ job, ver, doc: { target: `till-${version}.zst`, version } }, report);
+  const takeBack = (ver: number): void => jobs.take({ job: 'j-1', ver }, report);
+  return { jobs, asked, withdrawn, memory, take, takeBack, states: () => reports.map(({ st }) => st), reports };
 }
 
 test('a job is followed from its acceptance to the restart, and its reports count up', () => {
   const { jobs, asked, take, states, reports } = desk();
   take('2.0.0');
-  take('2.0.0');
-  assert.equal(asked, [{ source: 'server', byHand: false, wanted: '2.0.0' }]);
+  const terms = { sha256: null, bytesPerSecond: null, window: null, notBeforeMs: 0, deadlineMs: 2 ** 53 - 1 };
+  assert.equal(asked, [{ source: 'server', byHand: false, wanted: '2.0.0', terms }]);
   assert.is(jobs.current, 'j-1');
-  for (const step of ['offered', 'staged', 'switching'] as const) jobs.step(step, '');
+  for (const step of ['offered', 'staged', 'switching'] as const) jobs.step(step, '2.0.0', '');
   assert.equal(states(), ['accepted', 'download', 'wait', 'reboot']);
+  take('2.0.0');
+  assert.equal(states().at(-1), 'reboot', 'asked again, it says again where it is');
   const counts = reports.map(({ n }) => n);
   assert.equal(
     counts,
     counts.toSorted((one, other) => one - other),
   );
-  assert.is(new Set(counts).size, 4);
+  assert.is(new Set(counts).size, 5);
 });
 
 test('after the restart the release that runs answers for the job, kept or still on trial', () => {
@@ -63,7 +96,7 @@ test('after the restart the release that runs answers for the job, kept or still
   assert.is(kept.jobs.current, null);
   const trial = desk({ phase: 'trial' });
   trial.take('1.0.0');
-  trial.jobs.step('confirmed', '');
+  trial.jobs.step('confirmed', '1.0.0', '');
   assert.equal(trial.states(), ['confirm', 'ok']);
 });
 
@@ -74,16 +107,77 @@ test('a release that was given up answers with why, and so does one that is refu
   assert.is(back.reports[0]?.why, 'no domain answers');
   const refused = desk();
   refused.take('2.0.0');
-  refused.jobs.step('refused', 'there is no signed release 2.0.0');
+  refused.jobs.step('refused', '', 'there is no signed release 2.0.0');
   assert.equal(refused.states(), ['accepted', 'rejected']);
 });
 
 test('a terminal that is at another upgrade says so, and steps without a job are nobody’s', () => {
-  const busy = desk({ phase: 'downloading' }, false);
-  busy.jobs.step('offered', '');
+  const busy = desk({ phase: 'downloading' }, { isFree: false });
+  busy.jobs.step('offered', '2.0.0', '');
   busy.take('2.0.0');
   assert.equal(busy.states(), ['rejected']);
   assert.is(busy.reports[0]?.why, 'another upgrade is under way');
+});
+
+test('a job that is taken back before its switch leaves nothing, and says so', () => {
+  const { take, takeBack, withdrawn, states, jobs } = desk({ phase: 'waiting', version: '2.0.0' });
+  take('2.0.0');
+  takeBack(2);
+  assert.equal(withdrawn, ['taken back by the operator']);
+  assert.equal(states(), ['accepted', 'withdrawn']);
+  takeBack(2);
+  assert.equal(states(), ['accepted', 'withdrawn', 'withdrawn'], 'asked again, it says so again');
+  assert.is(jobs.current, null);
+});
+
+test('a job that is taken back while its release is on trial goes back, also after a restart', () => {
+  const first = desk();
+  first.take('1.0.0', 1);
+  const memory = remembering();
+  void memory.save({ job: { job: 'j-1', ver: 1, version: '1.0.0', n: 7, st: 'reboot', why: '' } });
+  const trial = desk({ phase: 'trial', version: '1.0.0' }, { memory });
+  assert.is(trial.jobs.current, 'j-1');
+  trial.takeBack(2);
+  assert.is(trial.withdrawn.length, 1);
+});
+
+test('what was confirmed before it was taken back stays, and is told as what it is', () => {
+  const memory = remembering();
+  void memory.save({ job: { job: 'j-1', ver: 1, version: '1.0.0', n: 7, st: 'ok', why: '' } });
+  const kept = desk({}, { memory });
+  kept.takeBack(2);
+  assert.equal(kept.states(), ['ok']);
+});
+
+test('the end of a job is remembered when nobody could be told, and told at the next offer', () => {
+  const memory = remembering();
+  void memory.save({ job: { job: 'j-1', ver: 1, version: '2.0.0', n: 7, st: 'reboot', why: '' } });
+  const back = desk({}, { memory });
+  back.jobs.step('rolled-back', '2.0.0', 'no domain answers');
+  back.take('2.0.0');
+  assert.equal(back.states(), ['rolledback']);
+  assert.equal(back.asked, [], 'the same job is not begun again');
+  const n = back.reports[0]?.n ?? 0;
+  assert.ok(n > 7, 'counts go on');
+});
+
+test('another attempt at a release that was given up is another job', () => {
+  const memory = remembering();
+  void memory.save({ job: { job: 'j-1', ver: 1, version: '2.0.0', n: 7, st: 'rolledback', why: 'x' } });
+  const again = desk({ step: 'rolled-back', version: '2.0.0' }, { memory });
+  again.take('2.0.0', 1, 'j-2');
+  assert.equal(again.states(), ['accepted']);
+});
+
+test('a newer job takes the place of the one under way', () => {
+  const { take, states, reports } = desk({ phase: 'downloading', version: '2.0.0' });
+  take('2.0.0');
+  take('3.0.0', 1, 'j-2');
+  assert.equal(states(), ['accepted', 'withdrawn', 'accepted']);
+  assert.equal(
+    reports.map(({ job }) => job),
+    ['j-1', 'j-1', 'j-2'],
+  );
 });
 
 test.run();
