@@ -32,7 +32,7 @@ import { refundPinMachine } from '../machines/refund-pin.machine.ts';
 import type { RecoveredRefund } from '../machines/refund-order.ts';
 import { printSpoolerMachine } from '../machines/print-spooler.machine.ts';
 import { terminalMachine } from '../machines/terminal.machine.ts';
-import type { Owed, Recovered, TerminalEvent } from '../machines/terminal-orders.ts';
+import { isTradeInHand, type Owed, type Recovered, type TerminalEvent } from '../machines/terminal-orders.ts';
 import { configurationPorts } from './configuration-ports.ts';
 import { Display } from './display.ts';
 import { openFleetLink, type FleetLink } from './fleet-link/fleet-link.ts';
@@ -209,11 +209,10 @@ function warmUp({ parts, calls }: PaymentDesk): void {
   void parts.gateway.warmUp({ domain: calls.choose(), signal: new AbortController().signal });
 }
 
-/** Nobody stands at the counter, and no payment waits for its answer. */
+/** Nobody stands at the counter, and no payment or refund waits for its answer. */
 function isIdle({ children, context }: SnapshotFrom<typeof terminalMachine>): boolean {
   const session = children['cashier']?.getSnapshot() as { readonly tags?: ReadonlySet<string> } | undefined;
-  const isWaiting = Object.values(context.slots).some((slot) => slot === null || slot.phase !== 'unresolved');
-  return session?.tags?.has('idle') === true && !isWaiting;
+  return session?.tags?.has('idle') === true && !isTradeInHand(context);
 }
 
 type DomainActor =
@@ -230,7 +229,8 @@ function openDesk(
     folder: join(config.dataDir, 'journal'),
     clock,
     version: parts.version,
-    keepSegments: config.journal.keepMegabytes,
+    segmentBytes: config.journal.segmentKilobytes * 1024,
+    keepSegments: Math.ceil((config.journal.keepMegabytes * 1024) / config.journal.segmentKilobytes),
     onNotice: (reason) => parts.log.warn({ reason }, 'the journal needs attention'),
     onFailure: (reason) => {
       parts.log.error({ reason }, 'the journal failed: sales stop until it is open again');

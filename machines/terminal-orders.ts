@@ -173,6 +173,21 @@ export function freeRefundSlot(slots: TerminalContext['refundSlots']): string {
   for (let index = 1; ; index += 1) if (!(`refund.${index}` in slots)) return `refund.${index}`;
 }
 
+/** The part of the terminal's context that says what is under way. */
+export type TradeUnderWay = Pick<TerminalContext, 'slots' | 'crashed' | 'refundSlots' | 'crashedRefunds'>;
+
+/**
+ * A payment or refund whose first answer is still awaited, or that is about to be taken up again after a crash. Nothing that can wait
+ * (an upgrade, a restart, an upload) begins before it is over; what is unresolved or accepted goes on from the journal at any time.
+ */
+export function isTradeInHand({ slots, crashed, refundSlots, crashedRefunds }: TradeUnderWay): boolean {
+  return (
+    Object.values(slots).some((slot) => slot === null || slot.phase !== 'unresolved') ||
+    Object.values(refundSlots).some(({ refund, phase }) => refund === '' || phase === 'submitting') ||
+    crashed.length + crashedRefunds.length > 0
+  );
+}
+
 export function withoutSlot<Kept>(slots: Readonly<Record<string, Kept>>, slot: string): Readonly<Record<string, Kept>> {
   return Object.fromEntries(Object.entries(slots).filter(([name]) => name !== slot));
 }

@@ -9,7 +9,7 @@ import {
   type FleetLinkInput,
 } from '../../machines/fleet-link.machine.ts';
 import type { DomainFailoverContext } from '../../machines/domain-failover.machine.ts';
-import type { TerminalContext } from '../../machines/terminal-orders.ts';
+import { isTradeInHand, type TerminalContext } from '../../machines/terminal-orders.ts';
 import { SegmentReader } from '../journal/segment-reader.ts';
 import type { Log } from '../log.ts';
 import type { PaymentDesk } from '../payment-ports.ts';
@@ -265,10 +265,9 @@ function childOf(root: AnyActorRef, id: string): AnyActorRef | undefined {
 /** A payment or refund whose cashier or customer still waits, or a cashier in the middle of something. */
 function isPaymentInHand(root: AnyActorRef): boolean {
   const { context } = root.getSnapshot() as { readonly context: TerminalContext };
-  const paying = Object.values(context.slots).some((slot) => slot === null || slot.phase !== 'unresolved');
   const cashier = childOf(root, 'cashier')?.getSnapshot() as { hasTag(tag: string): boolean } | undefined;
   const isIdle = cashier === undefined || !context.status.configured || cashier.hasTag('idle');
-  return paying || context.followedRefund !== null || !isIdle;
+  return isTradeInHand(context) || context.followedRefund !== null || !isIdle;
 }
 
 function rememberer({ part, desk: { parts } }: Surroundings): (e: string, s: number) => void {
