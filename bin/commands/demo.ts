@@ -5,7 +5,7 @@ import { isFailure } from '../../domain/failure.ts';
 import type { Command, CommandIo } from '../command.ts';
 import { type Demo, startDemo, type WantedPort } from '../start/demo.ts';
 import { DemoIsRunning, type DemoFolder, openDemoFolder } from '../start/demo-folder.ts';
-import { announcementOf, runningAlready } from '../start/demo-words.ts';
+import { announcementOf, fleetWords, runningAlready } from '../start/demo-words.ts';
 import { versionOfTill } from '../start/version.ts';
 
 const EXIT_FAILED = 1;
@@ -13,15 +13,16 @@ const EXIT_USAGE = 2;
 const EXIT_RUNNING = 3;
 /** The terminal crashed: "internal software error" (sysexits). */
 const EXIT_CRASHED = 70;
-const PORTS = { port: 8080, 'gateway-port': 8443, 'control-port': 8480 } as const;
+const PORTS = { port: 8080, 'gateway-port': 8443, 'control-port': 8480, 'fleet-port': 8640 } as const;
 const LOCALES = ['zh-CN', 'en'] as const;
 /** Variables that belong to the project's tools, not to the terminal's configuration. */
 const OTHER_VARIABLES = ['TILL_CHROMIUM'];
 
 const HELP = `Usage: till demo [options]        (the same as npm start; options then follow a --)
 
-Everything on this machine: the sandbox gateway on four loopback addresses with TLS, and one configured terminal whose
-screen, keys, scanner, voice and paper are in a browser page. No money moves, and no real gateway is ever called.
+Everything on this machine: the sandbox gateway on four loopback addresses with TLS, one configured terminal whose
+screen, keys, scanner, voice and paper are in a browser page, and the fleet service with its console, an embedded broker
+and 50 simulated terminals. No money moves, and no real gateway is ever called.
 
 Options:
   --data DIR         keeps the orders, the journal and the settings (default ./.till/demo)
@@ -32,7 +33,9 @@ Options:
   --port N           port of the terminal's page (default ${PORTS.port})
   --control-port N   port of the sandbox's page and control API (default ${PORTS['control-port']})
   --gateway-port N   port of the four domains (default ${PORTS['gateway-port']})
-  --json             print one JSON line instead of text
+  --fleet-port N     port of the fleet's console and API, on 127.0.0.1 (default ${PORTS['fleet-port']})
+  --no-fleet         without the fleet: less memory
+  --json             print JSON lines instead of text: one when the terminal is ready, one when the fleet is
   --help             this text
 
 A default port that is in use gives way to a free one, which is then named; 0 takes any free one. It runs until it gets
@@ -47,6 +50,7 @@ interface Options {
   readonly reset: boolean;
   readonly fast: boolean;
   readonly json: boolean;
+  readonly fleet: boolean;
   readonly host: string;
   readonly locale: (typeof LOCALES)[number];
   readonly ports: Readonly<Record<keyof typeof PORTS, WantedPort>>;
@@ -62,11 +66,13 @@ function readOptions(argv: string[]): Options | string {
         reset: { type: 'boolean', default: false },
         fast: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
+        'no-fleet': { type: 'boolean', default: false },
         host: { type: 'string', default: '127.0.0.1' },
         locale: { type: 'string', default: 'zh-CN' },
         port: { type: 'string' },
         'gateway-port': { type: 'string' },
         'control-port': { type: 'string' },
+        'fleet-port': { type: 'string' },
       },
     });
     const locale = LOCALES.find((one) => one === values.locale);
@@ -76,9 +82,10 @@ function readOptions(argv: string[]): Options | string {
       port: wanted('port'),
       'gateway-port': wanted('gateway-port'),
       'control-port': wanted('control-port'),
+      'fleet-port': wanted('fleet-port'),
     };
     const { reset, fast, json, host } = values;
-    return { dataDir: resolve(values.data), reset, fast, json, host, locale, ports };
+    return { dataDir: resolve(values.data), reset, fast, json, fleet: !values['no-fleet'], host, locale, ports };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
@@ -131,12 +138,17 @@ async function runUntilStopped(options: Options, folder: DemoFolder, io: Command
     port: ports.port,
     gatewayPort: ports['gateway-port'],
     controlPort: ports['control-port'],
+    fleetPort: options.fleet ? ports['fleet-port'] : null,
     environment: io.env,
     otherVariables: OTHER_VARIABLES,
   });
   folder.announce({ pid: process.pid, page: demo.page, sandbox: demo.sandbox });
   for (const warning of demo.warnings) io.stderr.write(`till demo: ${warning}\n`);
   io.stdout.write(options.json ? jsonLine(demo, folder) : announcement(options, folder, demo));
+  void demo.fleetOpened.then((why) => {
+    if (demo.console !== null && !io.signal.aborted) tellFleet(options, demo.console, why, io);
+    else if (why !== null && !io.signal.aborted) io.stderr.write(`till demo: there is no fleet: ${why}\n`);
+  });
   const stop = (): void => void demo.stop();
   io.signal.addEventListener('abort', stop, { once: true });
   if (io.signal.aborted) stop();
@@ -150,9 +162,16 @@ async function runUntilStopped(options: Options, folder: DemoFolder, io: Command
   return EXIT_CRASHED;
 }
 
+/** The fleet's part of the announcement, some seconds after the terminal's. */
+function tellFleet({ json }: Options, console: NonNullable<Demo['console']>, why: string | null, io: CommandIo): void {
+  if (why !== null) io.stderr.write(`till demo: there is no fleet: ${why}\n`);
+  else io.stdout.write(json ? `${JSON.stringify({ fleet: console })}\n` : fleetWords(console));
+}
+
 function jsonLine(demo: Demo, folder: DemoFolder): string {
-  const { page, sandbox, domains, windowMs } = demo;
-  return `${JSON.stringify({ page, sandbox, domains, windowMs, data: folder.path, pid: process.pid })}\n`;
+  const { page, sandbox, domains, windowMs, console } = demo;
+  const places = { page, sandbox, console: console?.url ?? null, domains };
+  return `${JSON.stringify({ ...places, windowMs, data: folder.path, pid: process.pid })}\n`;
 }
 
 function announcement({ ports, host }: Options, folder: DemoFolder, demo: Demo): string {
@@ -160,6 +179,7 @@ function announcement({ ports, host }: Options, folder: DemoFolder, demo: Demo):
     [ports.port, demo.page],
     [ports['control-port'], demo.sandbox],
     [ports['gateway-port'], demo.domains[0] ?? ''],
+    ...(demo.console === null ? [] : [[ports['fleet-port'], demo.console.url] as const]),
   ];
   const moved = places
     .filter(([wanted, url]) => wanted.number !== 0 && new URL(url).port !== String(wanted.number))
@@ -174,7 +194,7 @@ function problemOf(error: unknown): string {
   if (isFailure(error)) return error.message;
   if (!(error instanceof Error)) return String(error);
   if ('code' in error && 'port' in error) {
-    return `${error.message}: choose other ports with --port, --control-port and --gateway-port (0 = any)`;
+    return `${error.message}: choose other ports with --port, --control-port, --gateway-port and --fleet-port (0 = any)`;
   }
   return error.stack ?? error.message;
 }

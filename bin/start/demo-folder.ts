@@ -25,6 +25,7 @@ export interface DemoFolder {
   readonly path: string;
   readonly gateway: string;
   readonly terminal: string;
+  readonly fleet: string;
   readonly configFile: string;
   readonly logFile: string;
   announce(address: DemoAddress): void;
@@ -33,7 +34,7 @@ export interface DemoFolder {
 }
 
 const MARK = 'demo.json';
-const PARTS = ['gateway', 'terminal', 'terminal.json', 'terminal.log'] as const;
+const PARTS = ['gateway', 'terminal', 'fleet', 'terminal.json', 'terminal.log'] as const;
 
 const markSchema = v.object({
   is: v.literal('till demo'),
@@ -65,6 +66,7 @@ export function openDemoFolder(path: string, reset: boolean): DemoFolder {
       path,
       gateway: join(path, 'gateway'),
       terminal: join(path, 'terminal'),
+      fleet: join(path, 'fleet'),
       configFile: join(path, 'terminal.json'),
       logFile: join(path, 'terminal.log'),
       announce: note,

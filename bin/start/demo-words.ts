@@ -22,6 +22,11 @@ export function announcementOf(facts: DemoFacts): string {
     ['终端 terminal', demo.page, '收款，请打开它 · open this one'],
     ...lanRows(facts),
     ['账本 book', demo.sandbox, '网关里真正发生的事 · what truly happened'],
+    ...(demo.console === null
+      ? []
+      : [
+          ['车队 fleet', demo.console.url, '正在启动，稍后给出登录链接 · starting, a link to sign in follows'] as const,
+        ]),
     ['网关 gateway', domainsText(demo.domains), '沙盒，不动真钱 · a sandbox, no real money'],
     ['数据 data', nearPath(facts.folder), '--reset 从头开始 · starts afresh'],
     ['日志 log', nearPath(facts.logFile), ''],
@@ -46,6 +51,14 @@ export function announcementOf(facts: DemoFacts): string {
     '',
   ];
   return `\n${lines.join('\n')}\n`;
+}
+
+/** The fleet is open: where, and how to get in. */
+export function fleetWords({ signIn }: NonNullable<Demo['console']>): string {
+  return (
+    `  车队控制台就绪，本终端和 50 台模拟终端都在里面 · the fleet console is ready: this terminal and 50 simulated ones\n` +
+    `  登录 · sign in   ${signIn}\n\n`
+  );
 }
 
 /** Why a second demo on the same folder does not start, and what to do. */

@@ -12,6 +12,8 @@ import { SystemRandom } from '../../hal/random/system-random.ts';
 import { type SandboxServer, startSandboxServer } from '../../simulator/gateway/server.ts';
 import { AttendedProfile } from './attended-profile.ts';
 import { DEMO_NETWORK, DemoDrawer } from './demo-drawer.ts';
+import { type DemoFleet, startDemoFleet } from './demo-fleet.ts';
+import type { Enrolled } from './demo-fleet-message.ts';
 import type { DemoFolder } from './demo-folder.ts';
 import { startTerminalProcess, type TerminalProcess } from './terminal-process.ts';
 import { paperSetting } from './paper-setting.ts';
@@ -30,6 +32,8 @@ export interface DemoOptions {
   readonly port: WantedPort;
   readonly gatewayPort: WantedPort;
   readonly controlPort: WantedPort;
+  /** Null: no fleet beside it. */
+  readonly fleetPort: WantedPort | null;
   readonly locale: 'zh-CN' | 'en';
   /** A payment window of 20 s instead of 120 s, and quicker background queries. */
   readonly fast: boolean;
@@ -47,6 +51,10 @@ export interface Demo {
   readonly domains: readonly string[];
   readonly windowMs: number;
   readonly warnings: readonly string[];
+  /** The fleet's console and the link that signs in there; null without one. */
+  readonly console: { readonly url: string; readonly signIn: string } | null;
+  /** Resolves when the fleet is open: null, or why it never will be. At once without one. */
+  readonly fleetOpened: Promise<string | null>;
   /** Resolves when the terminal stopped: null in order, else the crash that ended it. */
   readonly ended: Promise<unknown>;
   /** Stops everything in order. Idempotent. */
@@ -58,9 +66,11 @@ const SERIAL_NUMBER = 'TILL_DEMO_0001';
 const SUB_TERMINAL_TYPE = 1;
 const FAST = { windowMs: 20_000, reconcileMs: 5_000 };
 const CONFIGURING_LIMIT_MS = 30_000;
+const SIMULATED_TERMINALS = 50;
+const TELEMETRY_MS = 15_000;
 
 /**
- * The sandbox gateway and one configured terminal with its page, in this process.
+ * The sandbox gateway and one configured terminal with its page, in this process; beside it the fleet that the terminal belongs to.
  * @throws TerminalFailure, or the error of a port that cannot be opened
  */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
@@ -68,15 +78,19 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   // Made while the sandbox opens: the two longest steps of the start.
   const bundle = pageBundle();
   bundle.catch(() => undefined);
-  const server = await openSandbox(options);
-  const opened: { close(): Promise<void> }[] = [server];
+  const fleet = openDemoFleet(options);
+  const opened: { close(): Promise<void> }[] = fleet === null ? [] : [fleet];
   try {
-    const { config, warnings: configWarnings } = configure(options, server);
+    const server = await openSandbox(options);
+    opened.push(server);
+    const enrolled = (await fleet?.enrolled) ?? null;
+    const { config, warnings: configWarnings } = configure(options, server, enrolled);
     const warnings = [...configWarnings];
     const drawer = new DemoDrawer({ sandbox: server.sandbox, domains: server.domains, random: new SystemRandom() });
     await bundle;
     const clips = openVoiceClips(config, (message) => void warnings.push(message));
-    const page = await openPage(options, config, { clips, drawer, sandboxUrl: `${server.controlUrl}/` });
+    const sandboxUrl = `${server.controlUrl}/`;
+    const page = await openPage(options, config, { clips, drawer, sandboxUrl, fleetUrl: enrolled?.signIn ?? null });
     opened.unshift(page.devices);
     const profile = new AttendedProfile(page, drawer);
     const log = openLogFile(folder.logFile, config.log.level);
@@ -90,6 +104,8 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       domains: server.domains,
       windowMs: config.payment.windowMs,
       warnings,
+      console: enrolled === null ? null : { url: enrolled.url, signIn: enrolled.signIn },
+      fleetOpened: fleet?.opened ?? Promise.resolve(null),
       ended: running.ended,
       stop: () => (stopping ??= closeAll(opened)),
     };
@@ -97,6 +113,15 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     await closeAll(opened);
     throw error;
   }
+}
+
+/** Null when nobody wants one, or when the terminal belongs to another fleet by its environment. */
+function openDemoFleet({ folder, fleetPort, environment }: DemoOptions): DemoFleet | null {
+  if (fleetPort === null || environment['TILL_FLEET_URL'] !== undefined) return null;
+  return startDemoFleet({
+    ...{ folder: folder.fleet, host: '127.0.0.1', tid: SERIAL_NUMBER, terminals: SIMULATED_TERMINALS },
+    ...{ httpPort: fleetPort.number, httpPortIsAsked: fleetPort.isAsked },
+  });
 }
 
 async function closeAll(opened: readonly { close(): Promise<void> }[]): Promise<void> {
@@ -128,7 +153,12 @@ async function openSandbox(options: DemoOptions): Promise<SandboxServer> {
 async function openPage(
   options: DemoOptions,
   config: TerminalConfig,
-  shown: { readonly clips: ClipPack | null; readonly drawer: DemoDrawer; readonly sandboxUrl: string },
+  shown: {
+    readonly clips: ClipPack | null;
+    readonly drawer: DemoDrawer;
+    readonly sandboxUrl: string;
+    readonly fleetUrl: string | null;
+  },
 ): Promise<WebProfile> {
   const open = (port: number): Promise<WebProfile> =>
     createWebProfile({
@@ -142,7 +172,10 @@ async function openPage(
       paper: paperSetting(config),
       drawer: shown.drawer.codes,
       networks: [DEMO_NETWORK],
-      links: [{ label: { zh: '沙盒账本', en: 'Sandbox book' }, url: shown.sandboxUrl }],
+      links: [
+        { label: { zh: '沙盒账本', en: 'Sandbox book' }, url: shown.sandboxUrl },
+        ...(shown.fleetUrl === null ? [] : [{ label: { zh: '车队控制台', en: 'Fleet console' }, url: shown.fleetUrl }]),
+      ],
     });
   try {
     return await open(config.web.port);
@@ -160,7 +193,11 @@ function busyPort(error: unknown): number | null {
 }
 
 /** Written as a file, so that a visitor can read it and start a terminal of another profile with it. */
-function configure(options: DemoOptions, server: SandboxServer): ReturnType<typeof loadConfig> {
+function configure(
+  options: DemoOptions,
+  server: SandboxServer,
+  enrolled: Enrolled | null,
+): ReturnType<typeof loadConfig> {
   const { folder, locale, fast } = options;
   const tree = {
     sn: SERIAL_NUMBER,
@@ -171,8 +208,20 @@ function configure(options: DemoOptions, server: SandboxServer): ReturnType<type
     ...(fast && { payment: { windowMs: FAST.windowMs }, reconcile: { intervalMs: FAST.reconcileMs } }),
   };
   writeFileSync(folder.configFile, `${JSON.stringify(tree, null, 2)}\n`);
-  const { environment, otherVariables } = options;
+  const { otherVariables } = options;
+  // Not in the file: a second terminal that somebody starts with it must not speak under the first one's name.
+  const environment = { ...(enrolled !== null && fleetVariables(enrolled)), ...options.environment };
   return loadConfig({ file: folder.configFile, dataDir: folder.terminal, environment, otherVariables });
+}
+
+function fleetVariables({ broker, caFile, certFile, keyFile }: Enrolled): NodeJS.ProcessEnv {
+  return {
+    TILL_FLEET_URL: broker,
+    TILL_FLEET_CA_FILE: caFile,
+    TILL_FLEET_CERT_FILE: certFile,
+    TILL_FLEET_KEY_FILE: keyFile,
+    TILL_FLEET_TELEMETRY_MS: String(TELEMETRY_MS),
+  };
 }
 
 /** A fresh terminal is configured as in a shop: by scanning the merchant's QR. */

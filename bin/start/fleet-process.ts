@@ -36,6 +36,8 @@ export interface FleetProcessOptions extends StorePlace {
   readonly retentionDays: number;
   /** Pages beside the API. */
   readonly pages?: (app: Hono) => void;
+  /** A `newTokenText` for the first admin, when there is none yet; absent: made here. */
+  readonly firstToken?: string;
 }
 
 /** Where terminals are met. */
@@ -88,7 +90,7 @@ export async function startFleetProcess(options: FleetProcessOptions): Promise<F
   ];
   let opened: OpenedSource | null = null;
   try {
-    const adminToken = await firstToken(store, clock, random);
+    const adminToken = await firstToken(store, options);
     opened = await openSource(options, metrics);
     const { source, close } = opened;
     const service = await startFleetService({
@@ -111,11 +113,15 @@ export async function startFleetProcess(options: FleetProcessOptions): Promise<F
 }
 
 /** A fleet without an operator would have nobody to make the first one. */
-async function firstToken(store: FleetStore, clock: Clock, random: Random): Promise<string | null> {
+async function firstToken(
+  store: FleetStore,
+  { clock, random, firstToken: text }: FleetProcessOptions,
+): Promise<string | null> {
   const any = await store.db.selectFrom('tokens').select('id').limit(1).executeTakeFirst();
   if (any !== undefined) return null;
   const parts = { db: store.db, random, nowMs: clock.wallMs() };
-  const { token } = await addToken(parts, THE_SERVICE, { name: 'first admin', role: 'admin', expiresMs: null });
+  const wanted = { name: 'first admin', role: 'admin' as const, expiresMs: null, ...(text !== undefined && { text }) };
+  const { token } = await addToken(parts, THE_SERVICE, wanted);
   return token;
 }
 

@@ -6,16 +6,23 @@ import type { TrueOrder } from '../../simulator/gateway/book.ts';
 export interface DemoLine {
   readonly page: string;
   readonly sandbox: string;
+  /** Null without a fleet. */
+  readonly console: string | null;
   readonly domains: readonly string[];
   readonly windowMs: number;
   readonly data: string;
   readonly pid: number;
 }
 
+/** What it says when its fleet is open. */
+interface DemoFleetLine {
+  readonly fleet: { readonly url: string; readonly signIn: string };
+}
+
 const TILL = new URL('../../bin/till.mjs', import.meta.url).pathname;
-const ANY_PORTS = ['--port', '0', '--gateway-port', '0', '--control-port', '0'];
+const ANY_PORTS = ['--port', '0', '--gateway-port', '0', '--control-port', '0', '--fleet-port', '0'];
 /** A start that takes longer than this hangs. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 180_000;
 
 /** The real `till demo`, as a shell starts it: a process group of its own. */
 export class DemoProcess {
@@ -24,8 +31,10 @@ export class DemoProcess {
   readonly #child: ChildProcess;
   readonly #ended: Promise<number | null>;
 
-  constructor(dataDir: string, more: readonly string[] = []) {
-    this.#child = spawn(process.execPath, [TILL, 'demo', '--json', '--data', dataDir, ...ANY_PORTS, ...more], {
+  /** Without the fleet unless it is wanted: its database alone takes half a gigabyte. */
+  constructor(dataDir: string, more: readonly string[] = [], { fleet = false } = {}) {
+    const options = [...ANY_PORTS, ...more, ...(fleet ? [] : ['--no-fleet'])];
+    this.#child = spawn(process.execPath, [TILL, 'demo', '--json', '--data', dataDir, ...options], {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -36,17 +45,27 @@ export class DemoProcess {
 
   /** Resolves when it is ready. */
   async ready(): Promise<DemoLine> {
+    return JSON.parse(await this.#line(0)) as DemoLine;
+  }
+
+  /** Resolves when its fleet is open. */
+  async fleetReady(): Promise<DemoFleetLine['fleet']> {
+    return (JSON.parse(await this.#line(1)) as DemoFleetLine).fleet;
+  }
+
+  async #line(number: number): Promise<string> {
     const limit = Promise.withResolvers<never>();
     const timer = setTimeout(() => limit.reject(new Error(`the demo is not ready: ${this.stderr}`)), PATIENCE_MS);
     try {
-      while (!this.stdout.includes('\n')) {
+      for (;;) {
+        const lines = this.stdout.split('\n');
+        if (lines.length > number + 1) return lines[number] ?? '';
         const ended = this.#ended.then((code) => {
           throw new Error(`the demo ended with ${code}: ${this.stderr}`);
         });
         ended.catch(() => undefined);
         if (this.#child.stdout !== null) await Promise.race([once(this.#child.stdout, 'data'), ended, limit.promise]);
       }
-      return JSON.parse(this.stdout) as DemoLine;
     } finally {
       clearTimeout(timer);
     }

@@ -26,6 +26,8 @@ export interface NewToken {
   readonly name: string;
   readonly role: Role;
   readonly expiresMs: number | null;
+  /** A `newTokenText` that was made beforehand; absent: it is made here. */
+  readonly text?: string;
 }
 
 export interface OperatorParts {
@@ -40,13 +42,18 @@ export function secretHash(secret: string): string {
   return createHash('sha256').update(secret, 'utf8').digest('hex');
 }
 
+/** The text of a token that nobody has guessed. */
+export function newTokenText(random: Random): string {
+  return `till_${Buffer.from(random.bytes(TOKEN_BYTES)).toString('base64url')}`;
+}
+
 /** Makes a token; it is shown here once and cannot be read again. */
 export async function addToken(
   { db, random, nowMs }: OperatorParts,
   by: Actor,
-  { name, role, expiresMs }: NewToken,
+  { name, role, expiresMs, text }: NewToken,
 ): Promise<{ readonly id: string; readonly token: string }> {
-  const token = `till_${Buffer.from(random.bytes(TOKEN_BYTES)).toString('base64url')}`;
+  const token = text ?? newTokenText(random);
   const id = `t-${Buffer.from(random.bytes(6)).toString('hex')}`;
   await db.transaction().execute(async (trx) => {
     await trx

@@ -31,6 +31,7 @@ demo('names the option that it cannot understand', async () => {
     [['--port', '70000'], /--port must be a whole number/],
     [['--gateway-port', '-1'], /--gateway-port/],
     [['--control-port', 'x'], /--control-port/],
+    [['--fleet-port', '1.5'], /--fleet-port/],
     [['--locale', 'fr'], /zh-CN, en/],
     [['--colour'], /--colour/],
   ] as const) {
@@ -68,7 +69,7 @@ demo('a busy port that was asked for is an error that names the way out', async 
     ['--gateway-port', ['--control-port', '0', '--port', '0']],
   ] as const) {
     const io = openIo(AbortSignal.abort());
-    assert.is(await demoCommand.run(['--data', folder, option, port, ...others], io), 1);
+    assert.is(await demoCommand.run(['--data', folder, '--no-fleet', option, port, ...others], io), 1);
     const words = readAll(io.stderr);
     assert.ok(words.includes(port), words);
     assert.match(words, /port/);
@@ -77,14 +78,14 @@ demo('a busy port that was asked for is an error that names the way out', async 
 });
 
 demo('a busy port that nobody asked for gives way to a free one, which is named', async ({ folder }) => {
-  const usual = await Promise.all([8080, 8480, 8443].map(occupied));
+  const usual = await Promise.all([8080, 8480, 8443, 8640].map(occupied));
   const stop = new AbortController();
   const io = openIo(stop.signal);
   const running = demoCommand.run(['--data', folder], io);
   const words = await new Promise<string>((resolve) =>
     io.stdout.once('data', (chunk: Buffer) => resolve(String(chunk))),
   );
-  for (const port of [8080, 8480, 8443]) assert.match(words, new RegExp(`port ${port} is in use, took another`));
+  for (const port of [8080, 8480, 8443, 8640]) assert.match(words, new RegExp(`port ${port} is in use, took another`));
   assert.match(words, /the demo is ready/);
   assert.ok(words.includes(folder), 'it names its data folder');
   stop.abort();
