@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { parseArgs } from 'node:util';
 import { destination, pino } from 'pino';
+import { consolePages } from '../../fleet/console/console-pages.ts';
 import { SystemClock } from '../../hal/clock/system-clock.ts';
 import { SystemRandom } from '../../hal/random/system-random.ts';
 import type { CommandIo } from '../command.ts';
@@ -82,7 +83,7 @@ function announcement(fleet: FleetProcess, values: Values, broker: BrokerPlace):
   if (values.json) return `${JSON.stringify({ url: service.url, broker: brokerUrl, adminToken, warnings })}\n`;
   const token = adminToken === null ? '' : `  admin token  ${adminToken}  (shown this once)\n`;
   return (
-    `The fleet service is open.\n\n  API          ${service.url ?? 'none: a worker'}\n  terminals    ${brokerUrl}\n${token}` +
+    `The fleet service is open.\n\n  console      ${service.url ?? 'none: a worker'}\n  terminals    ${brokerUrl}\n${token}` +
     `${warnings.map((warning) => `\n  warning: ${warning}\n`).join('')}\nCtrl-C stops it.\n`
   );
 }
@@ -99,6 +100,7 @@ export function serveFleet(argv: string[], io: CommandIo): Promise<number> {
       database: values.database ?? null,
       http: values.worker ? null : { host: values['http-host'], port },
       retentionDays: wholeOption('retention-days', values['retention-days'], 1, 3_650),
+      pages: consolePages(),
     });
     io.stdout.write(announcement(fleet, values, broker));
     if (!io.signal.aborted) {

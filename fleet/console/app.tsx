@@ -1,0 +1,100 @@
+import { LocationProvider, Route, Router } from 'preact-iso';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { ApiFailure, callApi, nothingSchema } from './api/client.ts';
+import { LiveChannel } from './api/live-channel.ts';
+import { type Session, sessionSchema } from './api/operator-answers.ts';
+import { after } from './browser/browser-clock.ts';
+import { ConsoleProvider, type Said } from './browser/console-context.ts';
+import { firstTheme, keepTheme, type Theme, wearTheme } from './browser/theme.ts';
+import { Frame } from './parts/frame.tsx';
+import { AlertsPage } from './pages/alerts-page.tsx';
+import { AuditPage } from './pages/audit-page.tsx';
+import { BundlePage } from './pages/bundle-page.tsx';
+import { ConfigurationPage } from './pages/configuration-page.tsx';
+import { NoPage } from './pages/no-page.tsx';
+import { OverviewPage } from './pages/overview-page.tsx';
+import { RolloutPage } from './pages/rollout-page.tsx';
+import { SignInPage } from './pages/sign-in-page.tsx';
+import { TerminalCommandsPage } from './pages/terminal-commands-page.tsx';
+import { TerminalInsidePage } from './pages/terminal-inside-page.tsx';
+import { TerminalJournalPage } from './pages/terminal-journal-page.tsx';
+import { TerminalPage } from './pages/terminal-page.tsx';
+import { TerminalsPage } from './pages/terminals-page.tsx';
+import { TokensPage } from './pages/tokens-page.tsx';
+import { PATHS } from './paths.ts';
+import { firstLanguage, keepLanguage, type Language } from './words/language.ts';
+
+const SAID_MS = 6_000;
+
+/** Who is signed in: not known yet, nobody, or somebody. */
+type Who = 'asking' | 'unreachable' | null | Session;
+
+/** The whole console: its frame around the page of the address. */
+export function App() {
+  const [who, setWho] = useState<Who>('asking');
+  const [language, setLanguage] = useState<Language>(firstLanguage);
+  const [theme, setTheme] = useState<Theme>(firstTheme);
+  const [said, setSaid] = useState<Said | null>(null);
+  const live = useMemo(() => new LiveChannel(), []);
+  const ask = () => {
+    callApi(sessionSchema, '/session').then(setWho, (failure: unknown) => {
+      setWho(failure instanceof ApiFailure && failure.status === 0 ? 'unreachable' : null);
+    });
+  };
+  useEffect(ask, []);
+  useEffect(() => wearTheme(theme), [theme]);
+  useEffect(() => void (document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'), [language]);
+  useEffect(() => (said === null ? undefined : after(SAID_MS, () => setSaid(null))), [said]);
+  const settings = {
+    ...{ language, theme },
+    toggleLanguage: () => {
+      const other = language === 'zh' ? 'en' : 'zh';
+      keepLanguage(other);
+      setLanguage(other);
+    },
+    toggleTheme: () => {
+      const other = theme === 'light' ? 'dark' : 'light';
+      keepTheme(other);
+      setTheme(other);
+    },
+  };
+  if (who === 'asking') return null;
+  if (who === null || who === 'unreachable') {
+    return <SignInPage {...settings} isUnreachable={who === 'unreachable'} again={ask} enter={setWho} />;
+  }
+  const leave = () => {
+    live.close();
+    setWho(null);
+  };
+  const signOut = () => void callApi(nothingSchema, '/session', { method: 'DELETE' }).then(leave, leave);
+  const say = (words: string, tone: Said['tone'] = 'fine') => setSaid({ words, tone });
+  return (
+    <ConsoleProvider value={{ language, session: who, live, say, leave }}>
+      <LocationProvider>
+        <Frame {...settings} said={said} signOut={signOut}>
+          <Pages />
+        </Frame>
+      </LocationProvider>
+    </ConsoleProvider>
+  );
+}
+
+function Pages() {
+  return (
+    <Router>
+      <Route path={PATHS.overview} component={OverviewPage} />
+      <Route path={PATHS.terminals} component={TerminalsPage} />
+      <Route path={PATHS.terminal} component={TerminalPage} />
+      <Route path={PATHS.inside} component={TerminalInsidePage} />
+      <Route path={PATHS.journal} component={TerminalJournalPage} />
+      <Route path={PATHS.commands} component={TerminalCommandsPage} />
+      <Route path={PATHS.configuration} component={ConfigurationPage} />
+      <Route path={PATHS.rollout} component={RolloutPage} />
+      <Route path={PATHS.alerts} component={AlertsPage} />
+      <Route path={PATHS.audit} component={AuditPage} />
+      <Route path={PATHS.tokens} component={TokensPage} />
+      <Route path={PATHS.bundle} component={BundlePage} />
+      <Route default component={NoPage} />
+    </Router>
+  );
+}

@@ -1,0 +1,80 @@
+import { useState } from 'preact/hooks';
+import { ApiFailure, callApi } from '../api/client.ts';
+import { type Session, sessionSchema } from '../api/operator-answers.ts';
+import { Switches, type FrameSettings } from '../parts/frame.tsx';
+import { COMMON } from '../words/common.ts';
+import type { Language } from '../words/language.ts';
+
+interface SignInProps extends FrameSettings {
+  readonly language: Language;
+  readonly isUnreachable: boolean;
+  readonly again: () => void;
+  readonly enter: (session: Session) => void;
+}
+
+/** Who are you? A token for a session. */
+export function SignInPage({ language, isUnreachable, again, enter, ...settings }: SignInProps) {
+  const words = COMMON[language];
+  const [token, setToken] = useState('');
+  const [failure, setFailure] = useState<ApiFailure | null>(null);
+  const [isBusy, setIsBusy] = useState(false);
+  const signIn = async () => {
+    setIsBusy(true);
+    setFailure(null);
+    try {
+      enter(await callApi(sessionSchema, '/session', { method: 'POST', body: { token: token.trim() } }));
+    } catch (error) {
+      if (error instanceof ApiFailure) setFailure(error);
+    } finally {
+      setIsBusy(false);
+    }
+  };
+  const told = failure === null ? null : failure.status === 0 ? words.unreachable : failure.message;
+  return (
+    <main class="sign-in">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void signIn();
+        }}
+      >
+        <p class="brand">
+          <img src="/console/icon.svg" alt="" width="28" height="28" /> Till <span>{words.fleet}</span>
+        </p>
+        <h1>{words.signIn}</h1>
+        <p class="lead">{words.signInLead}</p>
+        <label>
+          <span>{words.token}</span>
+          <input
+            type="password"
+            name="token"
+            autocomplete="current-password"
+            maxLength={128}
+            required
+            autofocus
+            value={token}
+            onInput={({ currentTarget }) => setToken(currentTarget.value)}
+          />
+        </label>
+        {told !== null && (
+          <p class="note" data-tone="bad" role="alert">
+            {told}
+          </p>
+        )}
+        <button type="submit" class="main" disabled={isBusy || token.trim() === ''}>
+          {words.signIn}
+        </button>
+        <p class="hint">{words.tokenHint}</p>
+        {isUnreachable && (
+          <p class="note" data-tone="bad" role="alert">
+            {words.unreachable}{' '}
+            <button type="button" onClick={again}>
+              {words.again}
+            </button>
+          </p>
+        )}
+      </form>
+      <Switches {...settings} words={words} />
+    </main>
+  );
+}

@@ -1,0 +1,6 @@
+import { PageHead } from '../parts/page-head.tsx';
+
+/** To be filled. */
+export function TerminalJournalPage() {
+  return <PageHead title="TerminalJournal" />;
+}
