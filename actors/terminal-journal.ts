@@ -23,7 +23,9 @@ export interface TerminalJournalOptions {
   readonly onFailure: (reason: string) => void;
   /** Told of what somebody should know and what stops no sale. */
   readonly onNotice?: (reason: string) => void;
-  /** Segments of 1 MiB that are kept; the oldest beyond it are let go. What is open is carried over and never lost. */
+  /** Bytes of a segment; absent: 1 MiB. */
+  readonly segmentBytes?: number;
+  /** Segments that are kept; the oldest beyond it are let go. What is open is carried over and never lost. */
   readonly keepSegments?: number;
 }
 
@@ -56,6 +58,7 @@ export class TerminalJournal {
       folder: options.folder,
       clock: options.clock,
       carryOver: () => this.#carryOver(),
+      ...(options.segmentBytes !== undefined && { segmentBytes: options.segmentBytes }),
     });
     this.#journal = journal;
     for (const entry of entries) this.#apply(entry);

@@ -220,9 +220,17 @@ export const terminalConfigSchema = v.object({
       wholeNumber(
         4,
         4096,
-        'History that is kept, one segment a megabyte; the oldest beyond it is let go. Nothing that is open is lost.',
+        'History that is kept, in whole segments; the oldest beyond it is let go. Nothing that is open is lost.',
       ),
       64,
+    ),
+    segmentKilobytes: v.optional(
+      wholeNumber(
+        32,
+        16_384,
+        'Size of one segment, written whole when it is begun. Smaller ones are begun more often and read faster.',
+      ),
+      1024,
     ),
   }),
   devices: section(deviceKeys),

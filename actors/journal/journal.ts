@@ -4,7 +4,7 @@ import type { Clock } from '../../hal/clock/contract.ts';
 import type { Disk, DiskFile } from '../../hal/disk/contract.ts';
 import { decodePayload, isKnownEntry } from './record-schema.ts';
 import { type FoundRecord } from './record.ts';
-import { hashOf } from './segment.ts';
+import { hashOf, SEGMENT_BYTES } from './segment.ts';
 import { corrupt, SegmentFolder } from './segment-folder.ts';
 import { bytesOf, type ChainPlace, type Draft, draftOf, encodeDrafts, newSegmentBytes } from './segment-writer.ts';
 
@@ -18,6 +18,8 @@ export interface JournalOptions {
   readonly clock: Clock;
   /** Asked at every rollover, before the facts of the running append: everything that is still open, and the counter. */
   readonly carryOver: () => readonly CarriedFact[];
+  /** Bytes of a new segment, at least 32 KiB; absent: 1 MiB. */
+  readonly segmentBytes?: number;
 }
 
 export type JournalStatus = 'open' | 'failed' | 'closed';
@@ -27,7 +29,9 @@ const TAIL_ENTRIES_MAX = 256;
 const LAZY_BYTES_MAX = 64 * 1024;
 /** Records of newer releases that are carried over, newest first; what is beyond stays in its sealed segment. */
 const UNKNOWN_BYTES_MAX = 256 * 1024;
+/** The next segment is begun early when less than this is left, or less than a quarter of a small one. */
 const ROOM_BYTES_MIN = 64 * 1024;
+const ROOM_PART = 1 / 4;
 
 /** The segment that is written. Everything up to `durable` is on the medium. */
 interface Writing {
@@ -55,11 +59,13 @@ export class Journal {
   /** Records of newer releases in this segment, to be carried over. */
   #unknown: Draft[] = [];
   #recent: (JournalEntry | UnknownEntry)[] = [];
+  readonly #roomBytesMin: number;
 
   /** @internal Use `openJournal`. */
   constructor(options: JournalOptions, found: (JournalEntry | UnknownEntry)[]) {
     this.#options = options;
     this.#segments = new SegmentFolder(options.disk, options.folder);
+    this.#roomBytesMin = Math.min(ROOM_BYTES_MIN, ROOM_PART * (options.segmentBytes ?? SEGMENT_BYTES));
     this.#writing = this.#guard(() => this.#start(found));
   }
 
@@ -117,8 +123,8 @@ export class Journal {
   /** For idle moments: starts the next segment when this one is nearly full, so that no payment has to wait for it. */
   makeRoom(): void {
     this.#mustBeOpen();
-    if (this.#writing.capacity - this.#writing.end >= ROOM_BYTES_MIN) return;
-    this.#guard(() => this.#rollOver(ROOM_BYTES_MIN));
+    if (this.#writing.capacity - this.#writing.end >= this.#roomBytesMin) return;
+    this.#guard(() => this.#rollOver(this.#roomBytesMin));
   }
 
   /**
@@ -217,7 +223,7 @@ export class Journal {
     carried: Draft[],
     room: number,
   ): Writing {
-    const { bytes, end, last } = newSegmentBytes(header, carried, room);
+    const { bytes, end, last } = newSegmentBytes(header, carried, room, this.#options.segmentBytes);
     const file = this.#segments.create(header.number, bytes);
     this.#letGo();
     this.#file = file;

@@ -3,8 +3,8 @@ import { encodeRecord, PAYLOAD_BYTES_MAX, type RawRecord, recordBytes } from './
 import { checkFact, SCHEMA_VERSION } from './record-schema.ts';
 import { encodeHeader, SEGMENT_BYTES, SEGMENT_HEADER_BYTES, type SegmentHeader } from './segment.ts';
 
-/** Room that a new segment offers at least behind what was carried over. */
-const FREE_BYTES_MIN = SEGMENT_BYTES / 4;
+/** Part of a new segment that is free at least, behind what was carried over. */
+const FREE_PART_MIN = 1 / 4;
 
 /** A fact that is ready to be written. */
 export interface Draft {
@@ -52,15 +52,16 @@ export function encodeDrafts(drafts: readonly Draft[], after: ChainPlace, target
   return { seq, crc, durableSeq: after.durableSeq };
 }
 
-/** A new segment as it goes to the disk, preallocated: header, carried-over records, zeros. */
+/** A new segment as it goes to the disk, preallocated in whole multiples of its size: header, carried-over records, zeros. */
 export function newSegmentBytes(
   header: SegmentHeader,
   carried: readonly Draft[],
   roomBytes: number,
+  segmentBytes: number = SEGMENT_BYTES,
 ): { readonly bytes: Buffer; readonly end: number; readonly last: ChainPlace } {
   const end = SEGMENT_HEADER_BYTES + bytesOf(carried);
-  const needed = end + Math.max(FREE_BYTES_MIN, roomBytes);
-  const bytes = Buffer.alloc(Math.ceil(needed / SEGMENT_BYTES) * SEGMENT_BYTES);
+  const needed = end + Math.max(FREE_PART_MIN * segmentBytes, roomBytes);
+  const bytes = Buffer.alloc(Math.ceil(needed / segmentBytes) * segmentBytes);
   const crc = encodeHeader(header, bytes);
   const before = { seq: header.firstSeq - 1, crc, durableSeq: header.firstSeq - 1 };
   return { bytes, end, last: encodeDrafts(carried, before, bytes, SEGMENT_HEADER_BYTES) };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { type FoundRecord, RECORD_ALIGN_BYTES, recordAt } from './record.ts';
 
-/** Bytes of one preallocated segment. */
+/** Bytes of one preallocated segment, where nobody wants another size. */
 export const SEGMENT_BYTES = 1024 * 1024;
 /** The header has a sector of its own, so that no later write touches it. */
 export const SEGMENT_HEADER_BYTES = 512;

@@ -102,7 +102,7 @@ config('the serial number alone gives the documented defaults', () => {
       soakMs: 60_000,
       laterMs: 3_600_000,
     },
-    journal: { keepMegabytes: 64 },
+    journal: { keepMegabytes: 64, segmentKilobytes: 1024 },
     monitor: { intervalMs: 300_000 },
     log: { level: 'info' },
   });
