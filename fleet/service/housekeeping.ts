@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import type { Clock } from '../../hal/clock/contract.ts';
+import { stepCampaigns } from './campaigns/campaign-engine.ts';
+import { sendJobs } from './campaigns/send-jobs.ts';
 import { sendOpenCommands } from './ingest/answer-terminals.ts';
 import { expireLeases } from './ingest/commit-presence.ts';
 import { sendDown, type Downlink } from './ingest/downlink.ts';
@@ -33,7 +35,7 @@ export interface HousekeepingParts {
   readonly retentionDays: number;
 }
 
-/** What time alone brings about: leases and commands run out, alerts rise and clear, waves go on, old days are dropped. */
+/** What time alone brings about: leases and commands run out, alerts rise and clear, waves and campaigns go on, old days are dropped. */
 export class Housekeeping {
   readonly #parts: HousekeepingParts;
   #timer: unknown = null;
@@ -86,6 +88,7 @@ export class Housekeeping {
     for (const { tid, ver, doc, by } of await stepRollouts(store.db, nowMs)) {
       sendDown(downlink, tid, 'dn/cf', { ver, doc, by, t: nowMs });
     }
+    sendJobs(downlink, await stepCampaigns(store.db, nowMs));
     const waiting = await unanswered(store.db, { nowMs, waitMs: UNANSWERED_MS });
     if (waiting.length > 0) await sendOpenCommands({ db: store.db, clock, downlink }, waiting);
     if (nowMs - this.#tidiedMs >= HOUR_MS) await this.#tidy(nowMs);
@@ -101,6 +104,7 @@ export class Housekeeping {
     await sql`delete from alerts where cleared_ms < ${old}`.execute(store.db);
     await sql`delete from commands where exp_ms < ${old}`.execute(store.db);
     await sql`delete from snapshot_parts where received_ms < ${nowMs - 24 * HOUR_MS}`.execute(store.db);
+    await sql`delete from job_steps where t_ms < ${old}`.execute(store.db);
     this.#tidiedMs = nowMs;
   }
 

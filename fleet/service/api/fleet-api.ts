@@ -5,6 +5,7 @@ import { sql } from 'kysely';
 import * as v from 'valibot';
 import { mayAct } from '../state/operators.ts';
 import { alertRoutes } from './alert-routes.ts';
+import { campaignRoutes } from './campaign-routes.ts';
 import { commandRoutes } from './command-routes.ts';
 import { configurationRoutes } from './configuration-routes.ts';
 import { liveStream } from './live-stream.ts';
@@ -21,6 +22,7 @@ export const FLEET_ROUTES: readonly Route[] = [
   ...commandRoutes,
   ...alertRoutes,
   ...configurationRoutes,
+  ...campaignRoutes,
   ...operatorRoutes,
 ];
 

@@ -12,8 +12,9 @@ import { ensurePartitions } from './event-partitions.ts';
 const TABLES = [
   ...['terminals', 'terminal_live', 'event_streams', 'events', 'commands', 'command_reports', 'snapshots'],
   ...['configurations', 'rollouts', 'rollout_members', 'jobs', 'alerts', 'settings', 'tokens', 'audit_log'],
+  ...['job_steps', 'campaigns', 'campaign_members', 'campaign_points'],
 ] as const satisfies readonly (keyof FleetTables)[];
-const COUNTED = { configurations: 'ver', alerts: 'id' } as const;
+const COUNTED = { configurations: 'ver', alerts: 'id', job_steps: 'id' } as const;
 
 const FORMAT = 1;
 const ROWS_AT_A_TIME = 1_000;

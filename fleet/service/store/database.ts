@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, Kysely, Transaction } from 'kysely';
+import type { CampaignMemberRow, CampaignPointRow, CampaignRow, JobStepRow } from './campaign-tables.ts';
 
 /** jsonb: read as the parsed value, written as JSON text. */
 type Json<Value = unknown> = ColumnType<Value, string, string>;
@@ -247,6 +248,10 @@ export interface FleetTables {
   tokens: TokenRow;
   sessions: SessionRow;
   jobs: JobRow;
+  job_steps: JobStepRow;
+  campaigns: CampaignRow;
+  campaign_members: CampaignMemberRow;
+  campaign_points: CampaignPointRow;
   settings: SettingRow;
 }
 
