@@ -7,7 +7,8 @@ export interface CommandEntry {
   load(): Promise<Command>;
 }
 
-const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+/** Every command by its name. */
+export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   run: {
     summary: 'a terminal: --profile device|web|tty|headless',
     load: async () => (await import('./commands/run.ts')).runCommand,
@@ -28,9 +29,25 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'the acceptance script on this very terminal, against the built-in sandbox',
     load: async () => (await import('./commands/rehearse.ts')).rehearseCommand,
   },
+  campaign: {
+    summary: 'brings a release to the fleet in waves, and stops by payment health',
+    load: async () => (await import('./commands/campaign.ts')).campaignCommand,
+  },
   fleet: {
     summary: 'the fleet service: terminals seen, understood and helped from one place',
     load: async () => (await import('./commands/fleet.ts')).fleetCommand,
+  },
+  snapshot: {
+    summary: 'the live statecharts of a running terminal',
+    load: async () => (await import('./commands/snapshot.ts')).snapshotCommand,
+  },
+  journal: {
+    summary: 'the last facts of a terminal’s journal, read-only',
+    load: async () => (await import('./commands/journal.ts')).journalCommand,
+  },
+  doctor: {
+    summary: 'self-test of a terminal, with what to do; writes the file for support',
+    load: async () => (await import('./commands/doctor.ts')).doctorCommand,
   },
   simulate: {
     summary: 'the seeded world that tries to break the money rules',

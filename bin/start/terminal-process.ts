@@ -17,6 +17,7 @@ import { openFileKeyStore } from '../../hal/key-store/file-key-store.ts';
 import type { Profile } from '../../hal/profiles/profile.ts';
 import { SystemRandom } from '../../hal/random/system-random.ts';
 import { openFleet } from './open-fleet.ts';
+import { SupportDoor } from './support-door.ts';
 import { openUpgrade } from './open-upgrade.ts';
 
 /** A terminal in this process: its data folder locked, its connections open. */
@@ -43,7 +44,7 @@ export interface TerminalProcessOptions {
 }
 
 /** No terminal runs this release before it was made: an earlier wall clock is one that lost its time. */
-const RELEASED_MS = Date.UTC(2026, 0, 1);
+export const RELEASED_MS = Date.UTC(2026, 0, 1);
 
 /** China has one time zone; a box elsewhere shows its own. */
 const utcOffsetMinutes = (): number => -new Date().getTimezoneOffset() || 480;
@@ -106,8 +107,10 @@ export async function startTerminalProcess(options: TerminalProcessOptions): Pro
     });
     profile.devices.wifi.keepJoined?.(settings.wifi().current);
     profile.onDump(() => terminal.dump());
+    const door = new SupportDoor({ dataDir: config.dataDir, log, snapshot: () => terminal.snapshot() });
     let stopping: Promise<void> | null = null;
     const stop = async (): Promise<void> => {
+      door.close();
       terminal.stop();
       await terminal.left();
       await gateway.close();

@@ -43,6 +43,13 @@ export function lockFolder(folder: string): FolderLock {
   });
 }
 
+/** The process that holds a folder now; null when none that lives does. Changes nothing. */
+export function folderHolder(folder: string): number | null {
+  const found = textOf(join(folder, 'lock'));
+  const holder = found === null ? null : holderOf(found);
+  return holder !== null && lives(holder) ? holder.pid : null;
+}
+
 /** A lock that cannot be removed is taken over by the next start: its holder no longer lives. */
 function releaseLock(path: string, text: string): void {
   try {
