@@ -36,12 +36,22 @@ function table(trophies: readonly Trophy[]): string {
   return [...head, ...rows].join('\n');
 }
 
+/** A world that is harder than usual proves a bug only when it breaks nothing where the bug is not: lives it again, as long, without. */
+async function brokenWithoutBug(mutant: Mutant, payments: number): Promise<string | null> {
+  if (mutant.harder === undefined) return null;
+  const { found } = await hunt({ mutant: { ...mutant, edits: [] }, seed: values.seed, payments });
+  return found === null || found.startsWith('never happened') ? null : found;
+}
+
 /** Hunts every planted bug, one after the other; named ones only when names are given. Ends with 1 when one escapes. */
 async function main(): Promise<number> {
   const wanted = MUTANTS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
   const trophies: Trophy[] = [];
   for (const mutant of wanted) {
-    const { found, payments } = await hunt({ mutant, seed: values.seed, payments: mutant.within });
+    const { found: seen, payments } = await hunt({ mutant, seed: values.seed, payments: mutant.within });
+    const innocent = seen === null ? null : await brokenWithoutBug(mutant, payments);
+    if (innocent !== null) console.log(`${mutant.name}: its world breaks without the bug too: ${innocent}`);
+    const found = innocent === null ? seen : null;
     trophies.push({ mutant, found, payments });
     console.log(`${found === null ? 'ESCAPED' : 'found'} ${mutant.name} after ${payments}: ${found ?? ''}`);
   }

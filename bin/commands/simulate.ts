@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { MUTANTS } from '../../simulator/mutants/catalogue.ts';
 import { hunt } from '../../simulator/mutants/hunt.ts';
@@ -11,8 +12,9 @@ const EXIT_INTERRUPTED = 130;
 const PAYMENTS_DEFAULT = 2000;
 const PAYMENTS_MAX = 100_000_000;
 const PROGRESS_MS = 1000;
+const JOBS_MAX = 64;
 
-const HELP = `Usage: till simulate [--seed S] [--payments N] [--shop K] [--json]
+const HELP = `Usage: till simulate [--seed S] [--payments N] [--shop K] [--jobs J] [--json]
        till simulate --mutant NAME [--seed S] [--payments N]
        till simulate --list-mutants
 
@@ -26,6 +28,7 @@ Options:
   --seed S       a number or a word (default 1); one seed and size give one life, byte for byte
   --payments N   orders to begin in all shops together (default ${PAYMENTS_DEFAULT})
   --shop K       only shop K of this seed, to look at what broke there
+  --jobs J       threads that shops are lived in (default: one a core); the lives and the hash stay the same
   --json         print one JSON line instead of text
   --mutant NAME  plant a bug into this run's own copy of the product and see whether the world finds it; --payments
                  is then within how many it must be found
@@ -41,6 +44,7 @@ interface Options {
   readonly seed: string;
   readonly payments: number;
   readonly shop: number | null;
+  readonly jobs: number;
   readonly json: boolean;
   readonly mutant: Mutant | null;
   readonly listMutants: boolean;
@@ -52,30 +56,50 @@ function wholeNumber(text: string, least: number): number | null {
 
 function readOptions(argv: string[]): Options | string {
   try {
-    const { values } = parseArgs({
-      args: argv,
-      options: {
-        seed: { type: 'string', default: '1' },
-        payments: { type: 'string' },
-        mutant: { type: 'string' },
-        'list-mutants': { type: 'boolean', default: false },
-        shop: { type: 'string' },
-        json: { type: 'boolean', default: false },
-      },
-    });
-    const mutant = MUTANTS.find(({ name }) => name === values.mutant) ?? null;
-    if (values.mutant !== undefined && mutant === null)
-      return `there is no mutant "${values.mutant}": --list-mutants names them`;
-    const wanted = values.payments ?? String(mutant?.within ?? PAYMENTS_DEFAULT);
-    const payments = wholeNumber(wanted, 1);
-    if (payments === null) return `--payments must be a whole number from 1 to ${PAYMENTS_MAX}, not "${wanted}"`;
-    const shop = values.shop === undefined ? null : wholeNumber(values.shop, 0);
-    if (values.shop !== undefined && shop === null) return `--shop must be a whole number, not "${values.shop}"`;
-    if (!/^[\w.-]{1,64}$/.test(values.seed)) return '--seed must have 1 to 64 letters, digits, -, _ or .';
-    return { seed: values.seed, payments, shop, json: values.json, mutant, listMutants: values['list-mutants'] };
+    return checkedOptions(
+      parseArgs({
+        args: argv,
+        options: {
+          seed: { type: 'string', default: '1' },
+          payments: { type: 'string' },
+          mutant: { type: 'string' },
+          'list-mutants': { type: 'boolean', default: false },
+          shop: { type: 'string' },
+          jobs: { type: 'string' },
+          json: { type: 'boolean', default: false },
+        },
+      }).values,
+    );
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
+}
+
+interface Values {
+  readonly seed: string;
+  readonly payments?: string;
+  readonly mutant?: string;
+  readonly 'list-mutants': boolean;
+  readonly shop?: string;
+  readonly jobs?: string;
+  readonly json: boolean;
+}
+
+function checkedOptions(values: Values): Options | string {
+  const { seed, json } = values;
+  const mutant = MUTANTS.find(({ name }) => name === values.mutant) ?? null;
+  if (values.mutant !== undefined && mutant === null)
+    return `there is no mutant "${values.mutant}": --list-mutants names them`;
+  const wanted = values.payments ?? String(mutant?.within ?? PAYMENTS_DEFAULT);
+  const payments = wholeNumber(wanted, 1);
+  if (payments === null) return `--payments must be a whole number from 1 to ${PAYMENTS_MAX}, not "${wanted}"`;
+  const shop = values.shop === undefined ? null : wholeNumber(values.shop, 0);
+  if (values.shop !== undefined && shop === null) return `--shop must be a whole number, not "${values.shop}"`;
+  const jobs = values.jobs === undefined ? Math.min(availableParallelism(), JOBS_MAX) : wholeNumber(values.jobs, 1);
+  if (jobs === null || jobs > JOBS_MAX)
+    return `--jobs must be a whole number from 1 to ${JOBS_MAX}, not "${values.jobs}"`;
+  if (!/^[\w.-]{1,64}$/.test(seed)) return '--seed must have 1 to 64 letters, digits, -, _ or .';
+  return { seed, payments, shop, jobs, json, mutant, listMutants: values['list-mutants'] };
 }
 
 const hours = (virtualMs: number): string => `${(virtualMs / 3_600_000).toFixed(1)} h`;

@@ -115,7 +115,7 @@ export const JOURNAL_MUTANTS: readonly Mutant[] = [
         replacement: "{ type: 'COUNTER_BLOCK', until: 1 },",
       },
     ],
-    within: 20_000,
+    within: 1000,
   },
   {
     name: 'new-segment-forgets-open-orders',
@@ -128,6 +128,6 @@ export const JOURNAL_MUTANTS: readonly Mutant[] = [
         replacement: '',
       },
     ],
-    within: 40_000,
+    within: 1000,
   },
 ];

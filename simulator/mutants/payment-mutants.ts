@@ -30,7 +30,7 @@ export const PAYMENT_MUTANTS: readonly Mutant[] = [
         replacement: "answer.kind === 'not-found' ||",
       },
     ],
-    harder: { scripted: 0.5, wallJumpEveryMs: 30_000, powerCut: 0.02 },
+    harder: { delayed: 0.3, delayMaxMs: 170_000, wallJumpEveryMs: 20_000, powerCut: 0.02, killInstead: 0.9 },
     within: 3000,
   },
   {
@@ -103,8 +103,13 @@ export const PAYMENT_MUTANTS: readonly Mutant[] = [
         text: "answer.kind === 'not-found' && context.codeAlive && context.recovered === null,",
         replacement: "answer.kind === 'not-found' && context.recovered === null,",
       },
+      {
+        file: PORTS,
+        text: 'if ((prepared.get(order)?.expiresAtMs ?? 0) < parts.clock.monotonicMs()) prepared.delete(order);',
+        replacement: '',
+      },
     ],
-    harder: { badAirEveryMs: 120_000 },
+    harder: { badAirEveryMs: 30_000 },
     within: 3000,
   },
   {

@@ -59,8 +59,15 @@ export const REFUND_MUTANTS: readonly Mutant[] = [
         replacement: "answer.kind === 'not-found' && context.limits.domains > 0,",
       },
     ],
-    harder: { delayed: 0.2, requestLost: 0.1 },
-    within: 10000,
+    harder: {
+      refunds: 0.5,
+      delayed: 0.3,
+      delayMaxMs: 170_000,
+      wallJumpEveryMs: 20_000,
+      powerCut: 0.02,
+      killInstead: 0.9,
+    },
+    within: 5000,
   },
   {
     name: 'restart-forgets-open-refunds',

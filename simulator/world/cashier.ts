@@ -114,7 +114,7 @@ export class Cashier {
 
   #startNext(hands: Hands): void {
     this.#refundOf = null;
-    if (!this.#chance(0.1)) return this.#begin(hands);
+    if (!this.#chance(this.#rates().refunds)) return this.#begin(hands);
     this.#refundOf = this.#truth.somePaidOrder(this.#random);
     if (this.#refundOf !== null) hands.press('refund');
   }

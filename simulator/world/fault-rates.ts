@@ -8,8 +8,9 @@ export interface FaultRates {
   readonly diskError: number;
   readonly requestLost: number;
   readonly answerLost: number;
-  /** A request or an answer takes 3 to 53 s. */
+  /** A request or an answer is late: by 3 s at least, and at most by `delayMaxMs`. */
   readonly delayed: number;
+  readonly delayMaxMs: number;
   /** A request arrives twice. */
   readonly duplicated: number;
   /** A byte of the answer is flipped on its way. */
@@ -20,6 +21,8 @@ export interface FaultRates {
   readonly unsure: number;
   /** A sale whose amount chooses one of the sandbox's fault scripts. */
   readonly scripted: number;
+  /** The cashier gives money back instead of selling. */
+  readonly refunds: number;
   /** Mean time between the beginnings of the slow troubles; 0: never. */
   readonly wifiAwayEveryMs: number;
   /** Bad air: most of what is sent is lost for a while. */
@@ -40,11 +43,13 @@ export const ROUGH: FaultRates = {
   requestLost: 0.03,
   answerLost: 0.04,
   delayed: 0.02,
+  delayMaxMs: 53_000,
   duplicated: 0.01,
   wrongBytes: 0.02,
   forged: 0.02,
   unsure: 0.02,
   scripted: 0.08,
+  refunds: 0.1,
   wifiAwayEveryMs: 15 * MINUTE_MS,
   badAirEveryMs: 20 * MINUTE_MS,
   domainDownEveryMs: 4 * MINUTE_MS,
@@ -61,11 +66,13 @@ export const CALM: FaultRates = {
   requestLost: 0,
   answerLost: 0,
   delayed: 0,
+  delayMaxMs: 53_000,
   duplicated: 0,
   wrongBytes: 0,
   forged: 0,
   unsure: 0,
   scripted: 0,
+  refunds: 0.1,
   wifiAwayEveryMs: 0,
   badAirEveryMs: 0,
   domainDownEveryMs: 0,

@@ -13,6 +13,7 @@ import type { Truth } from './truth.ts';
 const CONNECT_TIMEOUT_MS = 3000;
 const REQUEST_TIMEOUT_MS = 10_000;
 const BAD_AIR_LOSES = 0.7;
+const LATE_MIN_MS = 3000;
 
 interface NetworkParts {
   readonly clock: Clock;
@@ -130,7 +131,8 @@ export class Network {
   }
 
   #wayMs(): number {
-    return 20 + this.#upTo(80) + (this.#happens('delayed', 'request or answer late') ? 3000 + this.#upTo(50_000) : 0);
+    const late = this.#happens('delayed', 'request or answer late');
+    return 20 + this.#upTo(80) + (late ? LATE_MIN_MS + this.#upTo(this.#parts.rates().delayMaxMs - LATE_MIN_MS) : 0);
   }
 
   #happens(

@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
 import { ROUGH, type FaultRates } from './fault-rates.ts';
+import { ShopPool } from './shop-pool.ts';
 import { Sometimes, type Rarity } from './sometimes.ts';
-import { runWorld, type WorldReport } from './world.ts';
+import { runWorld, type WorldOptions, type WorldReport } from './world.ts';
 
-/** Payments of one shop; every fortieth shop is a big one, whose journal grows into its next segment. */
+/** Payments of one shop; every fortieth shop is a big one, whose segments have the usual size: its journal grows into the next one too. */
 const SHOP_PAYMENTS = 100;
 const BIG_SHOP_PAYMENTS = 1300;
 const BIG_SHOP_EVERY = 40;
 const BIG_SHOP_FIRST = 9;
+const BIG_SHOP_SEGMENT_KILOBYTES = 1024;
+/** So many shops are begun before their turn, so that no thread waits for the big one. */
+const SHOPS_AHEAD = 24;
 /** In a long life of two-minute lives denials never hold long enough, and most of its requests would ask for old orders. */
 const BIG_SHOP_POWER_CUTS = 0.25;
 
@@ -18,6 +22,8 @@ export interface SimulationOptions {
   /** Only this shop (0, 1, …), to look at what broke there. */
   readonly shop?: number | null;
   readonly rates?: FaultRates;
+  /** Threads that shops are lived in; 1: all in this one. The lives, and the hash, are the same. */
+  readonly jobs?: number;
   /** Told after every shop. */
   readonly onShop?: (soFar: SimulationReport) => void;
   /** Aborted: the running shop is the last one. */
@@ -41,7 +47,7 @@ export interface SimulationReport {
 
 /** Shop after shop, each a world of its own with a seed of its own, until so many payments were begun or a rule is broken. */
 export async function simulate(options: SimulationOptions): Promise<SimulationReport> {
-  const { seed, payments, shop: only = null, signal } = options;
+  const { payments, shop: only = null, signal, jobs = 1 } = options;
   const hash = createHash('sha256');
   const sometimes = new Sometimes();
   const sum = { shops: 0, payments: 0, lives: 0, virtualMs: 0 };
@@ -53,25 +59,69 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     broken,
     hash: hash.copy().digest('hex'),
   });
-  for (let shop = only ?? 0; sum.payments < payments && broken === null && signal?.aborted !== true; shop += 1) {
-    const isBig = shop % BIG_SHOP_EVERY === BIG_SHOP_FIRST;
-    const size = isBig ? BIG_SHOP_PAYMENTS : SHOP_PAYMENTS;
-    const wanted = only === null ? Math.min(size, payments - sum.payments) : size;
-    const rates = options.rates ?? ROUGH;
-    const world = await runWorld({
-      seed: `${seed}/${shop}`,
-      payments: wanted,
-      rates: isBig ? { ...rates, powerCut: rates.powerCut * BIG_SHOP_POWER_CUTS } : rates,
-    });
-    sum.shops += 1;
-    sum.payments += world.payments;
-    sum.lives += world.lives;
-    sum.virtualMs += world.virtualMs;
-    sometimes.add(world.sometimes);
-    hash.update(world.hash);
-    if (world.violations.length > 0) broken = { ...world, shop };
-    options.onShop?.(report());
-    if (only !== null) break;
+  const pool = jobs > 1 && only === null ? new ShopPool(jobs) : null;
+  const shops = new Shops(options, pool);
+  try {
+    for (let shop = only ?? 0; sum.payments < payments && broken === null && signal?.aborted !== true; shop += 1) {
+      const world = await shops.report(shop, only === null ? payments - sum.payments : Number.POSITIVE_INFINITY);
+      sum.shops += 1;
+      sum.payments += world.payments;
+      sum.lives += world.lives;
+      sum.virtualMs += world.virtualMs;
+      sometimes.add(world.sometimes);
+      hash.update(world.hash);
+      if (world.violations.length > 0) broken = { ...world, shop };
+      options.onShop?.(report());
+      if (only !== null) break;
+    }
+  } finally {
+    await pool?.end();
   }
   return report();
+}
+
+/** The shops of one run, lived one by one here, or ahead of their turn in other threads. */
+class Shops {
+  readonly #options: SimulationOptions;
+  readonly #pool: ShopPool | null;
+  readonly #ahead = new Map<number, { readonly payments: number; readonly report: Promise<WorldReport> }>();
+
+  constructor(options: SimulationOptions, pool: ShopPool | null) {
+    this.#options = options;
+    this.#pool = pool;
+  }
+
+  /** What became of this shop, when so many payments of the run are left. */
+  async report(shop: number, left: number): Promise<WorldReport> {
+    const world = worldOf(this.#options, shop, left);
+    if (this.#pool === null) return runWorld(world);
+    this.#liveAhead(this.#pool, shop, left);
+    const ahead = this.#ahead.get(shop);
+    this.#ahead.delete(shop);
+    // A shop may begin an order more than it was asked for; then the last one has less to do than was foreseen.
+    return ahead?.payments === world.payments ? ahead.report : this.#pool.run(world);
+  }
+
+  #liveAhead(pool: ShopPool, shop: number, left: number): void {
+    let foreseen = left;
+    for (let next = shop; next < shop + SHOPS_AHEAD && foreseen > 0; next += 1) {
+      const world = worldOf(this.#options, next, foreseen);
+      foreseen -= world.payments;
+      if (this.#ahead.has(next)) continue;
+      const report = pool.run(world);
+      // One that nobody waits for any more may fail unheard.
+      report.catch(() => undefined);
+      this.#ahead.set(next, { payments: world.payments, report });
+    }
+  }
+}
+
+function worldOf({ seed, rates = ROUGH }: SimulationOptions, shop: number, left: number): WorldOptions {
+  const isBig = shop % BIG_SHOP_EVERY === BIG_SHOP_FIRST;
+  return {
+    seed: `${seed}/${shop}`,
+    payments: Math.min(isBig ? BIG_SHOP_PAYMENTS : SHOP_PAYMENTS, left),
+    rates: isBig ? { ...rates, powerCut: rates.powerCut * BIG_SHOP_POWER_CUTS } : rates,
+    ...(isBig && { segmentKilobytes: BIG_SHOP_SEGMENT_KILOBYTES }),
+  };
 }

@@ -38,7 +38,7 @@ const RARITIES = [
   { name: 'boot that was cut off', from: 2000 },
   { name: 'disk error', from: 1000 },
   { name: 'storage reopened', from: 2000 },
-  { name: 'journal begun a new segment', from: 20_000 },
+  { name: 'journal begun a new segment', from: 500 },
   { name: 'root crashed', from: Number.POSITIVE_INFINITY },
   { name: 'request lost', from: 500 },
   { name: 'answer lost', from: 500 },

@@ -26,12 +26,16 @@ const FINISH_MAX_MS = 3 * 3_600_000;
 const LOOK_MS = 30_000;
 /** Ten times what a payment takes on average with all its troubles: a shop that needs longer does not sell any more. */
 const PAYMENT_MAX_MS = 600_000;
+/** A new segment every twenty orders or so, or every hundred. */
+const SMALL_SEGMENTS_KILOBYTES = [32, 128];
 
 export interface WorldOptions {
   readonly seed: string;
   /** The shop closes when so many orders were begun. */
   readonly payments: number;
   readonly rates?: FaultRates;
+  /** Size of a journal segment; absent: a small one, so that every shop begins new ones. */
+  readonly segmentKilobytes?: number;
 }
 
 export interface WorldReport {
@@ -76,7 +80,14 @@ class World {
     const rates = (): FaultRates => this.#rates;
     const random = (this.#random = new SeededRandom(options.seed));
     this.#story = new Story(clock);
-    this.#config = v.parse(terminalConfigSchema, { sn: 'TILL_SIM_000001', subTerminalType: 1, dataDir: DATA });
+    const segmentKilobytes =
+      options.segmentKilobytes ?? SMALL_SEGMENTS_KILOBYTES[random.fraction() < 0.5 ? 0 : 1] ?? 1024;
+    this.#config = v.parse(terminalConfigSchema, {
+      sn: 'TILL_SIM_000001',
+      subTerminalType: 1,
+      dataDir: DATA,
+      journal: { segmentKilobytes },
+    });
     const profile = STATE_PROFILES[Math.floor(random.fraction() * STATE_PROFILES.length)] ?? 'mixed';
     const refundDelayMs = random.fraction() < 0.5 ? 3000 : 150_000;
     const gatewayRandom = new SeededRandom(`${options.seed}/gateway`);

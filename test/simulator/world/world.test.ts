@@ -42,6 +42,15 @@ test('one seed is one life, byte for byte, and another seed another', async () =
   assert.is.not(one.hash, other.hash);
 });
 
+test('shops that are lived side by side in threads are the same shops, and have the same hash', async () => {
+  const run = { seed: 'threads', payments: 130 };
+  const [one, many] = [await simulate(run), await simulate({ ...run, jobs: 2 })];
+  assert.is(many.hash, one.hash);
+  assert.is(many.shops, one.shops);
+  assert.is(many.payments, one.payments);
+  assert.equal(many.sometimes.all(), one.sometimes.all());
+});
+
 test('a run that met nothing rare says what it missed, and a small one is not blamed', () => {
   const sometimes = new Sometimes();
   assert.equal(sometimes.missing(10), []);
