@@ -12,17 +12,21 @@ export const CIPHERS =
 const CERTIFICATE_BLOCK = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 /**
- * Settings shared by all connections; made once, because reading the trusted certificates takes milliseconds.
- * @param extraCaPem certificates trusted beside the system's, as PEM text.
- * @throws TerminalFailure `configuration.invalid` when that text holds no readable certificate.
+ * Settings shared by all connections; made once and not before the first one: reading the trusted certificates takes longer than
+ * the rest of a start together.
+ * @param extraCa certificates trusted beside the system's, see `certificatesOf`.
  */
-export function gatewaySecureContext(extraCaPem: string | null): SecureContext {
+export function gatewaySecureContext(extraCa: readonly string[]): SecureContext {
   const hardened = { minVersion: 'TLSv1.2', ciphers: CIPHERS } as const;
-  if (extraCaPem === null) return createSecureContext(hardened);
-  return createSecureContext({ ...hardened, ca: [...getCACertificates('default'), ...certificatesOf(extraCaPem)] });
+  if (extraCa.length === 0) return createSecureContext(hardened);
+  return createSecureContext({ ...hardened, ca: [...getCACertificates('default'), ...extraCa] });
 }
 
-function certificatesOf(pem: string): readonly string[] {
+/**
+ * The certificates of a PEM text, each of them read once.
+ * @throws TerminalFailure `configuration.invalid` when that text holds no readable certificate.
+ */
+export function certificatesOf(pem: string): readonly string[] {
   const blocks = pem.match(CERTIFICATE_BLOCK) ?? [];
   try {
     if (blocks.length === 0) throw new Error('it holds no -----BEGIN CERTIFICATE----- block');

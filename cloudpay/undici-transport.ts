@@ -1,8 +1,7 @@
 import type { SecureContext } from 'node:tls';
 import type { Clock } from '../hal/clock/contract.ts';
-import { exchangeOnce } from './single-exchange.ts';
 import { openConnection, type ConnectionSettings } from './tls-connection.ts';
-import { gatewaySecureContext } from './tls-settings.ts';
+import { certificatesOf, gatewaySecureContext } from './tls-settings.ts';
 import type { Transport, TransportAnswer } from './transport.ts';
 import { createWarmConnections } from './warm-connections.ts';
 
@@ -16,6 +15,9 @@ export interface UndiciTransportOptions {
   readonly extraCaPem: string | null;
 }
 
+/** undici is loaded with the first connection: half a start, which a terminal that only shows its screen need not wait for. */
+const loadExchange = () => import('./single-exchange.ts');
+
 /**
  * The real transport: undici over TLS.
  *
@@ -28,11 +30,12 @@ export interface UndiciTransportOptions {
  */
 export function createUndiciTransport(options: UndiciTransportOptions): Transport {
   const { clock } = options;
-  let context: SecureContext | null = options.extraCaPem === null ? null : gatewaySecureContext(options.extraCaPem);
+  const extraCa = options.extraCaPem === null ? [] : certificatesOf(options.extraCaPem);
+  let context: SecureContext | null = null;
   const settings: ConnectionSettings = {
     clock,
     connectTimeoutMs: options.connectTimeoutMs,
-    secureContext: () => (context ??= gatewaySecureContext(null)),
+    secureContext: () => (context ??= gatewaySecureContext(extraCa)),
     sessions: new Map(),
   };
   const warm = createWarmConnections(clock);
@@ -63,11 +66,13 @@ export function createUndiciTransport(options: UndiciTransportOptions): Transpor
         if (connection.kind === 'failed') {
           return { kind: 'not-sent', reason: connection.reason, connectMs: connection.connectMs };
         }
+        const { exchangeOnce } = await loadExchange();
         return exchangeOnce(connection, { ...request, signal }, { clock, requestTimeoutMs: options.requestTimeoutMs });
       }),
     warmUp: (domain, callerSignal) =>
       cancellable(callerSignal, async (signal) => {
         if (warm.isYoung(domain)) return;
+        void loadExchange();
         const connection = await openConnection(domain, settings, signal);
         if (connection.kind === 'failed') return;
         if (signal.aborted) connection.socket.destroy();

@@ -4,7 +4,7 @@ import type { Plugin } from 'esbuild';
  * Parts of packages that a terminal never reaches: HTTP/2 and WebSockets (TLS to the gateway is HTTP/1.1, MQTT goes over TCP or TLS),
  * SOCKS, timers in workers of a browser, PNG files. Measured: 20 MB of memory and half of the start.
  */
-const NEVER_REACHED = /^(ws|socks|worker-timers|pngjs)$|\/client-h2\.js$/;
+const NEVER_REACHED = /^(ws|socks|worker-timers|pngjs|thread-stream)$|\/client-h2\.js$/;
 /** Leaves out of the device bundle what its packages carry for others. */
 export const leanPackages: Plugin = {
   name: 'lean-packages',

@@ -1,12 +1,12 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { assertTlsVerificationOn, gatewaySecureContext } from '../../cloudpay/tls-settings.ts';
+import { assertTlsVerificationOn, certificatesOf } from '../../cloudpay/tls-settings.ts';
 
 const test = suite('cloudpay/tls-settings');
 
 test('a CA file that is no certificate is refused at the start', () => {
   for (const pem of ['', 'hello', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----']) {
-    assert.throws(() => gatewaySecureContext(pem), /gateway\.caFile is not a PEM certificate/);
+    assert.throws(() => certificatesOf(pem), /gateway\.caFile is not a PEM certificate/);
   }
 });
 
