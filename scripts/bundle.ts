@@ -6,6 +6,8 @@ import { build } from 'esbuild';
 import { versionOfTill } from '../bin/start/version.ts';
 import { lateBuiltins } from './late-builtins.ts';
 import { leanPackages } from './lean-packages.ts';
+import { sbomOf } from './sbom.ts';
+import { copyNativePackages, NATIVE_PACKAGES } from './native-packages.ts';
 
 const PROJECT = dirname(dirname(fileURLToPath(import.meta.url)));
 const ENTRY = 'bin/terminal.ts';
@@ -16,7 +18,7 @@ const OUTPUT = resolve(OPTIONS.out ?? join(PROJECT, 'dist/till-terminal.cjs'));
 const FORBIDDEN = /^(simulator|test|fleet\/(service|console)|scripts|node_modules\/(esbuild|uvu|hono|aedes))\//;
 
 /**
- * Builds the one file that runs on a device, and puts the clips of its voice and its glyphs beside it.
+ * Builds the one file that runs on a device, and puts the clips of its voice, its glyphs and native packages beside it.
  * CommonJS: esbuild's ES modules break packages that require at run time.
  */
 async function bundle(): Promise<number> {
@@ -30,7 +32,7 @@ async function bundle(): Promise<number> {
     platform: 'node',
     target: 'node22.19',
     format: 'cjs',
-    external: ['node:*'],
+    external: ['node:*', ...NATIVE_PACKAGES],
     plugins: [lateBuiltins, leanPackages],
     // CommonJS has no import.meta; files beside the bundle are found from its own path.
     banner: { js: 'const importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
@@ -50,8 +52,10 @@ async function bundle(): Promise<number> {
   for (const file of intruders) console.error(`${OUTPUT} must not contain ${file}`);
   if (intruders.length > 0) return 1;
   writeFileSync(OUTPUT, inAscii(readFileSync(OUTPUT, 'utf8')), 'ascii');
+  writeFileSync(join(dirname(OUTPUT), 'till-terminal.sbom.json'), sbomOf(PROJECT, version, inside));
   cpSync(join(PROJECT, 'assets/clips'), join(dirname(OUTPUT), 'clips'), { recursive: true });
   cpSync(join(PROJECT, 'assets/glyphs'), join(dirname(OUTPUT), 'glyphs'), { recursive: true });
+  copyNativePackages(PROJECT, dirname(OUTPUT));
   const kilobytes = Math.ceil(statSync(OUTPUT).size / 1024);
   console.log(`${OUTPUT}: ${kilobytes} KiB from ${inside.length} files`);
   return 0;

@@ -26,6 +26,17 @@ export interface Offer {
   readonly length: number;
   readonly sha256: string;
   readonly facts: ReleaseFacts;
+  /** The same release as a patch against the one that runs; null: there is none. */
+  readonly patch: ReleasePatch | null;
+}
+
+/** A signed target of its own. */
+export interface ReleasePatch {
+  readonly path: string;
+  readonly length: number;
+  readonly sha256: string;
+  /** SHA-256 of the release as it is laid out. */
+  readonly layout: string;
 }
 
 export interface CheckOptions {
@@ -37,6 +48,8 @@ export interface CheckOptions {
   readonly home: ReleaseHome;
   /** SHA-256 of releases that failed on this box. */
   readonly failed: readonly string[];
+  /** SHA-256 of the release that runs, for a patch; null: it came with the box, or nothing is known of it. */
+  readonly running: string | null;
 }
 
 /**
@@ -77,9 +90,10 @@ export async function checkForRelease(
       const facts = v.safeParse(releaseFactsSchema, info?.custom);
       const sha256 = info?.hashes['sha256'];
       if (info === undefined || sha256 === undefined || !facts.success || !TARGET.test(path)) continue;
-      offers.push({ path, length: info.length, sha256, facts: facts.output });
+      offers.push({ path, length: info.length, sha256, facts: facts.output, patch: null });
     }
-    return choose(options, offers, wanted);
+    const chosen = choose(options, offers, wanted);
+    return chosen === null ? null : { ...chosen, patch: await patchOf(updater, chosen.facts, options.running) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -95,6 +109,20 @@ function choose({ home, failed }: CheckOptions, offers: readonly Offer[], wanted
   const why = unfitness(named.facts, home);
   if (why !== null) throw new Error(why);
   return named;
+}
+
+/** The patch that the signed metadata names for what runs. */
+async function patchOf(
+  updater: Updater,
+  { delta }: ReleaseFacts,
+  running: string | null,
+): Promise<ReleasePatch | null> {
+  const named = running !== null && Object.hasOwn(delta, running) ? delta[running] : undefined;
+  if (named?.layout === undefined) return null;
+  const info = await updater.getTargetInfo(named.path);
+  const sha256 = info?.hashes['sha256'];
+  if (info === undefined || sha256 === undefined) return null;
+  return { path: named.path, length: info.length, sha256, layout: named.layout };
 }
 
 /** Names only: what counts is asked of the verified metadata itself. */

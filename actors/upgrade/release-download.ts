@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../hal/clock/contract.ts';
 import type { Disk, DiskFile } from '../../hal/disk/contract.ts';
-import type { Offer } from './release-check.ts';
+import type { ReleasePatch } from './release-check.ts';
 import type { ReleaseSource } from './release-source.ts';
 import { pause } from './time-window.ts';
 
@@ -22,6 +22,9 @@ export interface DownloadOptions {
   readonly onProgress: (done: number, total: number) => void;
 }
 
+/** A signed file of the repository. */
+export type SignedFile = Omit<ReleasePatch, 'layout'>;
+
 /**
  * Downloads a release into a file, from where an earlier attempt or process life stopped, and gives its bytes when length and hash
  * are those of the verified metadata. A file that turns out wrong is thrown away.
@@ -29,7 +32,7 @@ export interface DownloadOptions {
  */
 export async function downloadRelease(
   options: DownloadOptions,
-  offer: Offer,
+  offer: SignedFile,
   source: ReleaseSource,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
@@ -56,7 +59,7 @@ export async function downloadRelease(
 
 async function fill(
   options: DownloadOptions,
-  offer: Offer,
+  offer: SignedFile,
   source: ReleaseSource,
   signal: AbortSignal,
   file: DiskFile,

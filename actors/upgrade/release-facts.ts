@@ -15,7 +15,14 @@ export const releaseFactsSchema = v.looseObject({
   /** The oldest version that it can follow; null: any. */
   minFrom: v.nullable(version),
   /** Patches by the SHA-256 of the release that they start from. */
-  delta: v.record(v.string(), v.looseObject({ path: v.pipe(v.string(), v.maxLength(200)) })),
+  delta: v.record(
+    v.string(),
+    v.looseObject({
+      path: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_.+-]{1,200}$/)),
+      /** SHA-256 of the release as it is laid out, which the patch must give. */
+      layout: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
+    }),
+  ),
   notes: v.optional(v.pipe(v.string(), v.maxLength(4000)), ''),
 });
 

@@ -69,7 +69,19 @@ export function packRelease(release: ReleasePackage): Buffer {
  * @throws Error in words when it is not a whole release
  */
 export function unpackRelease(packed: Uint8Array): ReleasePackage {
-  const bytes = zstdDecompressSync(packed, { maxOutputLength: RELEASE_BYTES_MAX });
+  return readLayout(unpackLayout(packed));
+}
+
+/** A packed release as it was laid out. @throws Error when it is no such thing, or larger than a release may be */
+export function unpackLayout(packed: Uint8Array): Buffer {
+  return zstdDecompressSync(packed, { maxOutputLength: RELEASE_BYTES_MAX });
+}
+
+/**
+ * The files of a release as it was laid out, each checked.
+ * @throws Error in words when it is not a whole release
+ */
+export function readLayout(bytes: Buffer): ReleasePackage {
   const end = bytes.subarray(0, HEADER_BYTES_MAX).indexOf(0x0a);
   if (end < 0) throw new Error('the release has no header');
   const header = v.safeParse(headerSchema, JSON.parse(bytes.toString('utf8', 0, end)));

@@ -13,8 +13,9 @@ import {
 } from '../../machines/upgrade.machine.ts';
 import type { PaymentDesk } from '../payment-ports.ts';
 import type { Offer } from './release-check.ts';
-import { downloadRelease, WrongRelease } from './release-download.ts';
-import { unpackRelease } from './release-package.ts';
+import { WrongRelease } from './release-download.ts';
+import { fetchRelease } from './release-fetch.ts';
+import { readLayout } from './release-package.ts';
 import type { ReleaseSource } from './release-source.ts';
 import { isWithin, pause } from './time-window.ts';
 import { UpgradeJobs, type JobTerms } from './upgrade-jobs.ts';
@@ -43,7 +44,8 @@ export class Upgrader {
   readonly #options: UpgraderOptions;
   readonly #actor: Actor<typeof upgradeMachine>;
   #offer: Offer | null = null;
-  #packed: Uint8Array | null = null;
+  /** The release as it is laid out, between its download and its slot. */
+  #layout: Buffer | null = null;
   #byHand = false;
   /** What the job that is followed asks for; null: nobody's wish but our own. */
   #terms: JobTerms | null = null;
@@ -186,6 +188,7 @@ export class Upgrader {
             hardware: part.hardware,
           },
           failed: byHand ? [] : this.#standing().failed,
+          running: running?.release ?? null,
         },
         opened,
         signal,
@@ -212,8 +215,14 @@ export class Upgrader {
     const folder = `${part.folder}/download`;
     const bytesPerSecond = leastOf(part.bytesPerSecond, this.#terms?.bytesPerSecond ?? null);
     try {
-      this.#packed = await this.#with(source, (opened) =>
-        downloadRelease({ disk, clock, folder, bytesPerSecond, onProgress }, offer, opened, signal),
+      const download = { disk, clock, folder, bytesPerSecond, onProgress };
+      const running = (): ReturnType<typeof part.slots.content> => part.slots.content(part.slot);
+      const onNoPatch = (reason: string): void => {
+        this.#offer = { ...offer, patch: null };
+        desk.parts.log.info({ version: offer.facts.version, reason }, 'no patch: the whole release comes');
+      };
+      this.#layout = await this.#with(source, (opened) =>
+        fetchRelease({ download, running, onNoPatch }, offer, opened, signal),
       );
       return { kind: 'whole' };
     } catch (error) {
@@ -225,9 +234,9 @@ export class Upgrader {
   #stage(): void {
     const { slots, slot } = this.#options.part;
     const offer = this.#offer;
-    if (offer === null || this.#packed === null) throw new Error('nothing was downloaded');
-    const { version, entry, files } = unpackRelease(this.#packed);
-    this.#packed = null;
+    if (offer === null || this.#layout === null) throw new Error('nothing was downloaded');
+    const { version, entry, files } = readLayout(this.#layout);
+    this.#layout = null;
     if (version !== offer.facts.version) throw new Error(`the release calls itself ${version}`);
     const { rollbackIndex } = offer.facts;
     slots.install(otherSlot(slot), { version, release: offer.sha256, rollbackIndex, entry }, files);

@@ -19,8 +19,9 @@ Releases that terminals install by themselves: a TUF repository in a folder that
 Tasks:
   init --keys DIR             begins a repository and makes its keys: root-1..3 (two of them sign), targets-1..2 (both
                               sign), snapshot-1, timestamp-1. Give root and targets keys to different people, off-line.
-  build --from DIR --version V [--rollback-index N] [--hw A,B] [--min-from V] [--notes FILE]
-                              packs a bundle (npm run bundle) and puts it into the draft
+  build --from DIR --version V [--rollback-index N] [--hw A,B] [--min-from V] [--notes FILE] [--patch-from V,…|all]
+                              packs a bundle (npm run bundle) and puts it into the draft, with a patch from each of
+                              the published releases that --patch-from names
   sign --key FILE             adds the signature of a key to every draft that its role signs
   publish --keys DIR          publishes drafts that enough keys have signed, and renews snapshot and timestamp with the
                               on-line keys of the folder; without a draft it only renews: run it every day
@@ -43,6 +44,7 @@ const OPTIONS = {
   hw: { type: 'string', default: '*' },
   'min-from': { type: 'string' },
   notes: { type: 'string' },
+  'patch-from': { type: 'string' },
   role: { type: 'string' },
   old: { type: 'string' },
   new: { type: 'string' },
@@ -78,14 +80,19 @@ const TASKS: Readonly<Record<string, Task>> = {
     const version = need(options, 'version');
     const rollbackIndex = /^\d{1,9}$/.test(options['rollback-index']) ? Number(options['rollback-index']) : Number.NaN;
     if (Number.isNaN(rollbackIndex)) throw new Usage('--rollback-index must be a whole number');
-    const bytes = buildRelease(repository, resolve(need(options, 'from')), {
+    const earlier = repository.releases().map(({ facts }) => facts.version);
+    const said = options['patch-from'];
+    const patchesFrom = said === undefined ? [] : said === 'all' ? earlier : said.split(',');
+    const words = {
       version,
       rollbackIndex,
       hw: options.hw.split(','),
       minFrom: options['min-from'] ?? null,
       notes: options.notes === undefined ? '' : readFileSync(options.notes, 'utf8'),
-    });
-    return `${version} is in the draft, ${bytes} bytes; now sign it with both targets keys`;
+    };
+    const { bytes, patches } = buildRelease(repository, resolve(need(options, 'from')), words, patchesFrom);
+    const told = patches.map((patch) => `, ${patch.bytes} bytes from ${patch.from}`).join('');
+    return `${version} is in the draft, ${bytes} bytes${told}; now sign it with both targets keys`;
   },
   sign(repository, options) {
     const roles = repository.sign(SigningKey.read(need(options, 'key')));
@@ -129,7 +136,9 @@ function inspected(repository: ReleaseRepository): string {
     return `${name(role, draft)} ${version}  until ${expires}  signed by ${keyids.map((id) => id.slice(0, 16)).join(', ')}`;
   });
   const releases = repository.releases().map(({ length, sha256, facts }) => {
-    return `${facts.version}  index ${facts.rollbackIndex}  for ${facts.hw.join(',')}  ${length} bytes  ${sha256}`;
+    const patches = Object.keys(facts.delta).length;
+    const notes = facts.notes === '' ? '' : `\n  ${facts.notes.trim().replaceAll('\n', '\n  ')}`;
+    return `${facts.version}  index ${facts.rollbackIndex}  for ${facts.hw.join(',')}  ${length} bytes  ${patches} patches  ${sha256}${notes}`;
   });
   return [...roles, ...(releases.length === 0 ? ['no releases'] : releases)].join('\n');
 }

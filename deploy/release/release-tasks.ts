@@ -1,6 +1,14 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { packRelease, unpackRelease, type PackedFile } from '../../actors/upgrade/release-package.ts';
+import { createHash } from 'node:crypto';
+import {
+  layOut,
+  packRelease,
+  unpackLayout,
+  unpackRelease,
+  type PackedFile,
+} from '../../actors/upgrade/release-package.ts';
+import { makePatch } from '../../actors/upgrade/release-patch.ts';
 import { releaseFactsSchema } from '../../actors/upgrade/release-facts.ts';
 import { BootRecord } from '../../hal/boot/boot-record.ts';
 import { SlotFolders } from '../../hal/boot/slot-folders.ts';
@@ -22,17 +30,50 @@ export interface ReleaseWords {
   readonly notes: string;
 }
 
-/** Packs a built bundle and puts it into the draft. @throws Error in words */
-export function buildRelease(repository: ReleaseRepository, from: string, words: ReleaseWords): number {
+/** What was put into the draft, bytes. */
+export interface BuiltRelease {
+  readonly bytes: number;
+  readonly patches: readonly { readonly from: string; readonly bytes: number }[];
+}
+
+/**
+ * Packs a built bundle and puts it into the draft, with a patch against each of the published releases that are named.
+ * @throws Error in words
+ */
+export function buildRelease(
+  repository: ReleaseRepository,
+  from: string,
+  words: ReleaseWords,
+  patchesFrom: readonly string[] = [],
+): BuiltRelease {
   const facts = v.safeParse(releaseFactsSchema, { ...words, delta: {} });
   if (!facts.success) {
     throw new Error(facts.issues.map((issue) => `${v.getDotPath(issue) ?? ''}: ${issue.message}`).join('; '));
   }
   const files = filesIn(from);
   if (!files.some(({ path }) => path === ENTRY)) throw new Error(`${from} holds no ${ENTRY}: run npm run bundle first`);
-  const bytes = packRelease({ version: words.version, entry: ENTRY, files });
-  repository.add([{ path: `till-${words.version}.zst`, bytes, custom: facts.output }]);
-  return bytes.length;
+  const release = { version: words.version, entry: ENTRY, files };
+  const bytes = packRelease(release);
+  const layout = layOut(release);
+  const patches = patchesFrom.map((version) => patchFrom(repository, version, { version: words.version, layout }));
+  const delta = Object.fromEntries(patches.map(({ of, path, layoutSha256 }) => [of, { path, layout: layoutSha256 }]));
+  repository.add([
+    { path: `till-${words.version}.zst`, bytes, custom: { ...facts.output, delta } },
+    ...patches.map((patch) => ({ path: patch.path, bytes: patch.bytes, custom: { patchFrom: patch.from } })),
+  ]);
+  return { bytes: bytes.length, patches: patches.map((patch) => ({ from: patch.from, bytes: patch.bytes.length })) };
+}
+
+function patchFrom(
+  repository: ReleaseRepository,
+  version: string,
+  newer: { readonly version: string; readonly layout: Buffer },
+) {
+  const older = repository.releases().find(({ facts }) => facts.version === version);
+  if (older === undefined) throw new Error(`there is no published release ${version} to make a patch from`);
+  const layoutSha256 = createHash('sha256').update(newer.layout).digest('hex');
+  const bytes = makePatch(unpackLayout(repository.read(older)), newer.layout);
+  return { of: older.sha256, from: version, path: `till-${newer.version}-from-${version}.patch`, bytes, layoutSha256 };
 }
 
 function filesIn(folder: string): PackedFile[] {

@@ -31,6 +31,10 @@ export interface ReleaseFile {
 export interface Slots {
   /** What is whole in the slot; null when there is nothing that could be started. */
   installed(slot: SlotName): InstalledRelease | null;
+  /** The files of the slot, read back; null when there is nothing that could be started. @throws what the disk throws */
+  content(
+    slot: SlotName,
+  ): { readonly version: string; readonly entry: string; readonly files: readonly ReleaseFile[] } | null;
   /**
    * Puts a release into the slot: unsealed first, files made durable and read back, sealed last, so that a power cut leaves either
    * nothing to start or the whole.

@@ -28,6 +28,13 @@ export class SlotFolders implements Slots {
     return seal?.files.every((file) => this.#disk.exists(`${folder}/${file}`)) === true ? seal : null;
   }
 
+  content(slot: SlotName): { version: string; entry: string; files: readonly ReleaseFile[] } | null {
+    const seal = this.installed(slot);
+    if (seal === null) return null;
+    const files = seal.files.map((path) => ({ path, bytes: this.#disk.read(`${this.folderOf(slot)}/${path}`) }));
+    return { version: seal.version, entry: seal.entry, files };
+  }
+
   install(slot: SlotName, release: Omit<InstalledRelease, 'files'>, files: readonly ReleaseFile[]): void {
     const disk = this.#disk;
     const folder = this.folderOf(slot);

@@ -11,6 +11,7 @@ import { snapshotParts } from '../../contract/snapshot-parts.ts';
 import { parseTopic, terminalSubscription, topicOf, type UpFamily } from '../../contract/topics.ts';
 import { SimulatedOutbox } from './simulated-outbox.ts';
 import { SimulatedTrade } from './simulated-trade.ts';
+import { SimulatedUpgrade } from './simulated-upgrade.ts';
 
 const KEEPALIVE_S = 240;
 const BACK_OFF_MS_MAX = 60_000;
@@ -52,6 +53,8 @@ export class SimulatedTerminal {
   readonly #reports = new Map<string, CommandReport>();
   readonly #timers = new Map<string, unknown>();
   #client: MqttClient | null = null;
+  readonly #upgrade: SimulatedUpgrade;
+  #software: string;
   #boot = 1;
   #telemetries = 0;
   #attempt = 0;
@@ -67,6 +70,18 @@ export class SimulatedTerminal {
     );
     this.#trade = new SimulatedTrade(parts.random, prefix, parts.pauseMs ?? 60_000);
     this.#startedMs = parts.clock.monotonicMs();
+    this.#software = parts.software;
+    this.#upgrade = new SimulatedUpgrade({
+      nowMs: () => this.#now(),
+      later: (delayMs, task) => this.#later('upgrade', delayMs, task),
+      report: (progress) => this.#say('up/jb', progress),
+      running: () => this.#software,
+      restartAs: (version) => {
+        this.#software = version;
+        this.#startAgain();
+      },
+      stepMs: () => 200 + 800 * parts.random.fraction(),
+    });
   }
 
   get connected(): boolean {
@@ -74,7 +89,7 @@ export class SimulatedTerminal {
   }
 
   start(): void {
-    this.outbox.add(this.#now(), 'BOOT', { boot: this.#boot, version: this.#parts.software });
+    this.outbox.add(this.#now(), 'BOOT', { boot: this.#boot, version: this.#software });
     this.#connect();
     if (this.#parts.pauseMs !== null)
       this.#later('trade', this.#parts.pauseMs * this.#parts.random.fraction(), () => this.#sell());
@@ -159,7 +174,8 @@ export class SimulatedTerminal {
   }
 
   #born(): void {
-    const { epoch, software } = this.#parts;
+    const { epoch } = this.#parts;
+    const software = this.#software;
     this.#attempt = 0;
     this.#say('up/st', {
       ...{ on: 1, e: epoch, b: this.#boot, t: this.#now(), sw: software, slot: 'a', cfg: this.#configured, job: null },
@@ -245,6 +261,9 @@ export class SimulatedTerminal {
     } else if (family === 'dn/cm') {
       const command = decodeMessage('dn/cm', payload);
       if (command.ok) this.#obey(command.message);
+    } else if (family === 'dn/jb') {
+      const job = decodeMessage('dn/jb', payload);
+      if (job.ok) this.#upgrade.take(job.message);
     } else if (family === 'dn/cf') {
       const wish = decodeMessage('dn/cf', payload);
       if (!wish.ok || wish.message.ver <= this.#configured) return;
@@ -273,13 +292,17 @@ export class SimulatedTerminal {
     if (op === 'snapshot') return this.#lookInside(id, Number(args?.['followMs'] ?? 0));
     if (op === 'journal')
       return this.#report({ id, n: 2, st: 'done', pct: 100, res: { entries: this.outbox.tail(100) } });
-    if (op === 'restart' || op === 'reboot') return this.#startAgain(id);
+    if (op === 'restart' || op === 'reboot') {
+      this.#report({ id, n: 2, st: 'done', pct: 100 });
+      return this.#startAgain();
+    }
     const res = op === 'domain-check' ? { domains: [{ d: 'pay.qcloud.com', up: true, ms: 42 }] } : {};
     this.#report({ id, n: 2, st: 'done', pct: 100, res });
   }
 
   #lookInside(id: string, followMs: number): void {
-    const { software: sw, epoch: e } = this.#parts;
+    const { epoch: e } = this.#parts;
+    const sw = this.#software;
     const journal = this.outbox.tail(200).map(({ s, t, type, d }) => ({ s, t, type, d: d ?? {} }));
     const parts = snapshotParts(id, {
       ...{
@@ -310,12 +333,11 @@ export class SimulatedTerminal {
     }
   }
 
-  #startAgain(id: string): void {
-    this.#report({ id, n: 2, st: 'done', pct: 100 });
+  #startAgain(): void {
     this.#boot += 1;
     this.#telemetries = 0;
     this.#startedMs = this.#parts.clock.monotonicMs();
-    this.outbox.add(this.#now(), 'BOOT', { boot: this.#boot, version: this.#parts.software });
+    this.outbox.add(this.#now(), 'BOOT', { boot: this.#boot, version: this.#software });
     // The report must get out first.
     this.#later('connect', 500, () => {
       this.#client?.removeAllListeners('close');

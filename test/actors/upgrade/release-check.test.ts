@@ -46,6 +46,7 @@ const check = (
       firstRoot: () => readFileSync(join(shop.folder, 'root.json')),
       home: { version: '1.0.0', rollbackIndex: options.rollbackIndex ?? 1, hardware: 'TILL_T1' },
       failed: options.failed ?? [],
+      running: null,
     },
     new FolderSource(options.folder ?? shop.repositoryFolder),
     signal,

@@ -42,7 +42,7 @@ test.after.each(async ({ folder, server, source }) => {
 const offer = () => {
   const sha256 = createHash('sha256').update(CONTENT).digest('hex');
   const facts = { version: '1.0.0', rollbackIndex: 0, hw: ['*'], minFrom: null, delta: {}, notes: '' };
-  return { path: 'r.zst', length: CONTENT.length, sha256, facts };
+  return { path: 'r.zst', length: CONTENT.length, sha256, facts, patch: null };
 };
 
 const download = ({ folder, source }: World) =>
