@@ -17,6 +17,8 @@ import { versionOfTill } from './version.ts';
 const LOOPBACK = '127.0.0.1';
 const IDENTITY_DAYS = 825;
 const RETENTION_DAYS = 7;
+/** A visitor sees the charts grow. */
+const HISTORY_STEP_MS = 15_000;
 /** The last demo on this folder may still be going. */
 const LOCKED_AGAIN_MS = 250;
 const LOCKED_TRIES = 120;
@@ -82,6 +84,7 @@ async function openFleet(
       if (!existsSync(complete)) rmSync(join(folder, 'pglite'), { recursive: true, force: true });
       const fleet = await startFleetProcess({
         ...{ clock, random, log, database: null, dataDir: folder, retentionDays: RETENTION_DAYS, firstToken: token },
+        historyStepMs: HISTORY_STEP_MS,
         http: { host, port: httpPort },
         broker: { kind: 'embedded', host: LOOPBACK, port: mqttPort, hostNames: [LOOPBACK, 'localhost'], tls: true },
       });

@@ -34,6 +34,8 @@ export interface FleetProcessOptions extends StorePlace {
   readonly http: { readonly host: string; readonly port: number } | null;
   readonly broker: BrokerPlace;
   readonly retentionDays: number;
+  /** Between two points of a terminal's charts; absent: five minutes. */
+  readonly historyStepMs?: number;
   /** Pages beside the API. */
   readonly pages?: (app: Hono) => void;
   /** A `newTokenText` for the first admin, when there is none yet; absent: made here. */
@@ -96,6 +98,7 @@ export async function startFleetProcess(options: FleetProcessOptions): Promise<F
     const service = await startFleetService({
       ...{ store, source, clock, random, log, metrics, http: options.http, retentionDays: options.retentionDays },
       ...(options.pages !== undefined && { pages: options.pages }),
+      ...(options.historyStepMs !== undefined && { historyStepMs: options.historyStepMs }),
     });
     return {
       ...{ service, store, adminToken, warnings },

@@ -17,6 +17,7 @@ import type { FleetStore } from './store/fleet-store.ts';
 /** Two and a half of the longest usual silence, five minutes between telemetries. */
 export const LEASE_MS = 750_000;
 export const RETENTION_DAYS = 90;
+const HISTORY_STEP_MS = 300_000;
 const ROUND_MS = 2_000;
 
 export interface FleetServiceOptions {
@@ -32,6 +33,8 @@ export interface FleetServiceOptions {
   readonly pages?: (app: Hono) => void;
   readonly leaseMs?: number;
   readonly retentionDays?: number;
+  /** Between two points of a terminal's charts; five minutes unless it is given. */
+  readonly historyStepMs?: number;
   readonly roundMs?: number;
 }
 
@@ -66,6 +69,7 @@ export async function startFleetService(options: FleetServiceOptions): Promise<F
   const housekeeping = new Housekeeping({
     ...{ store, clock, log, metrics, downlink: source, hub, worker },
     ...{ roundMs: options.roundMs ?? ROUND_MS, retentionDays: options.retentionDays ?? RETENTION_DAYS },
+    historyStepMs: options.historyStepMs ?? HISTORY_STEP_MS,
   });
   const closing: (() => Promise<void>)[] = [() => store.close()];
   try {

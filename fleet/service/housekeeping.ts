@@ -12,6 +12,7 @@ import { expireCommands, unanswered } from './state/commands.ts';
 import type { LiveHub } from './state/live-hub.ts';
 import { LIVE_CHANNEL, liveNotices } from './state/live-notice.ts';
 import { stepRollouts } from './state/rollouts.ts';
+import { POINT_DAYS, sampleTelemetry } from './state/telemetry-history.ts';
 import { dropOldPartitions, ensurePartitions } from './store/event-partitions.ts';
 import type { FleetStore } from './store/fleet-store.ts';
 
@@ -33,6 +34,8 @@ export interface HousekeepingParts {
   /** Between two rounds. */
   readonly roundMs: number;
   readonly retentionDays: number;
+  /** Between two points of a terminal's charts. */
+  readonly historyStepMs: number;
 }
 
 /** What time alone brings about: leases and commands run out, alerts rise and clear, waves and campaigns go on, old days are dropped. */
@@ -79,6 +82,7 @@ export class Housekeeping {
       const expired = await expireCommands(trx, nowMs);
       const alerted = await judgeAlerts(trx, thresholds, nowMs);
       const tids = [...new Set([...gone, ...expired, ...alerted])];
+      await sampleTelemetry(trx, nowMs, this.#parts.historyStepMs);
       const change = { worker, tids, steps: [], snapshots: [], ...(alerted.length > 0 && { alerts: true as const }) };
       for (const notice of liveNotices(change)) await sql`select pg_notify(${LIVE_CHANNEL}, ${notice})`.execute(trx);
       return change;
@@ -99,6 +103,8 @@ export class Housekeeping {
     const { store, log, retentionDays } = this.#parts;
     await ensurePartitions(store.db, nowMs);
     const days = await dropOldPartitions(store.db, nowMs, retentionDays);
+    await dropOldPartitions(store.db, nowMs, POINT_DAYS, 'telemetry_points');
+    await dropOldPartitions(store.db, nowMs, retentionDays, 'telemetry_hours');
     if (days.length > 0) log.info({ days }, 'events past their retention were dropped');
     const old = nowMs - KEPT_MS;
     await sql`delete from alerts where cleared_ms < ${old}`.execute(store.db);

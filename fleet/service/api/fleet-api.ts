@@ -8,6 +8,7 @@ import { alertRoutes } from './alert-routes.ts';
 import { campaignRoutes } from './campaign-routes.ts';
 import { commandRoutes } from './command-routes.ts';
 import { configurationRoutes } from './configuration-routes.ts';
+import { historyRoutes } from './history-routes.ts';
 import { liveStream } from './live-stream.ts';
 import { openApiDocument } from './openapi.ts';
 import { operatorRoutes } from './operator-routes.ts';
@@ -19,6 +20,7 @@ import { terminalRoutes } from './terminal-routes.ts';
 /** Every operation of the API that answers with one JSON document. */
 export const FLEET_ROUTES: readonly Route[] = [
   ...terminalRoutes,
+  ...historyRoutes,
   ...commandRoutes,
   ...alertRoutes,
   ...configurationRoutes,

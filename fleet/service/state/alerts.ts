@@ -123,6 +123,7 @@ export async function alertPage(
   const alerts = shown.map((row) => ({
     ...{ id: row.id, tid: row.tid, label: row.label, kind: row.kind, rank: row.rank, sinceMs: row.since_ms },
     ...{ clearedMs: row.cleared_ms, detail: row.detail, ackedBy: row.acked_by, ackedMs: row.acked_ms },
+    ackedNote: row.acked_note,
   }));
   return { alerts, next: rows.length > limit && last !== undefined ? cursorOf([last.since_ms, last.id]) : null };
 }
@@ -136,7 +137,7 @@ export async function acknowledgeAlert(
   return db.transaction().execute(async (trx) => {
     const row = await trx
       .updateTable('alerts')
-      .set({ acked_by: by.name, acked_ms: nowMs })
+      .set({ acked_by: by.name, acked_ms: nowMs, acked_note: note })
       .where('id', '=', id)
       .where('acked_ms', 'is', null)
       .returning(['tid', 'kind'])

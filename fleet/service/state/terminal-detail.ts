@@ -53,8 +53,8 @@ export async function terminalDetail(db: FleetDb, tid: string): Promise<object |
       return { epoch: e, acked, stored: stored_max, gap: stored_max > acked, changedMs: changed_ms };
     }),
     alerts: alerts.map((alert) => {
-      const { id, kind, rank, since_ms, detail, acked_by, acked_ms } = alert;
-      return { id, kind, rank, sinceMs: since_ms, detail, ackedBy: acked_by, ackedMs: acked_ms };
+      const { id, kind, rank, since_ms, detail, acked_by, acked_ms, acked_note: ackedNote } = alert;
+      return { id, kind, rank, sinceMs: since_ms, detail, ackedBy: acked_by, ackedMs: acked_ms, ackedNote };
     }),
   };
 }

@@ -12,6 +12,7 @@ import { ensurePartitions } from './event-partitions.ts';
 const TABLES = [
   ...['terminals', 'terminal_live', 'event_streams', 'events', 'commands', 'command_reports', 'snapshots'],
   ...['configurations', 'rollouts', 'rollout_members', 'jobs', 'alerts', 'settings', 'tokens', 'audit_log'],
+  ...['telemetry_points', 'telemetry_hours'],
   ...['job_steps', 'campaigns', 'campaign_members', 'campaign_points'],
 ] as const satisfies readonly (keyof FleetTables)[];
 const COUNTED = { configurations: 'ver', alerts: 'id', job_steps: 'id' } as const;
@@ -127,7 +128,7 @@ async function readBackup(trx: FleetTransaction, file: string): Promise<number> 
 
 async function insertRows(trx: FleetTransaction, table: (typeof TABLES)[number], rows: object[]): Promise<void> {
   if (rows.length === 0) return;
-  if (table === 'events') {
+  if (table === 'events' || table === 'telemetry_points' || table === 'telemetry_hours') {
     const days = new Set(rows.flatMap((row) => ('day' in row && typeof row.day === 'string' ? [row.day] : [])));
     for (const day of days) await ensurePartitions(trx, Date.parse(`${day}T00:00:00Z`));
   }

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, Kysely, Transaction } from 'kysely';
+import type { TelemetryHourRow, TelemetryPointRow } from './history-tables.ts';
 import type { CampaignMemberRow, CampaignPointRow, CampaignRow, JobStepRow } from './campaign-tables.ts';
 
 /** jsonb: read as the parsed value, written as JSON text. */
@@ -179,6 +180,7 @@ export interface AlertRow {
   detail: Json<Record<string, unknown>>;
   acked_by: string | null;
   acked_ms: number | null;
+  acked_note: Generated<string>;
 }
 
 export interface AuditRow {
@@ -253,6 +255,8 @@ export interface FleetTables {
   campaign_members: CampaignMemberRow;
   campaign_points: CampaignPointRow;
   settings: SettingRow;
+  telemetry_points: TelemetryPointRow;
+  telemetry_hours: TelemetryHourRow;
 }
 
 export type FleetDb = Kysely<FleetTables>;

@@ -2,9 +2,10 @@ import { Migrator, type MigrationProvider } from 'kysely/migration';
 import { campaignMigration } from './campaign-migration.ts';
 import type { FleetDb } from './database.ts';
 import { firstMigration } from './first-migration.ts';
+import { historyMigration } from './history-migration.ts';
 
 const provider: MigrationProvider = {
-  getMigrations: () => Promise.resolve({ '0001-first': firstMigration, '0010-campaigns': campaignMigration }),
+  getMigrations: () => Promise.resolve({ '0001-first': firstMigration, '0010-campaigns': campaignMigration, '0020-history': historyMigration }),
 };
 
 /**
