@@ -1,24 +1,27 @@
 /** Every expected failure, grouped by the layer that reports it. A failure that is not listed here is a bug (a crash). */
-export type FailureCode =
-  | 'storage.failed'
-  | 'storage.corrupt'
-  | 'storage.locked'
-  | 'gateway.not-sent'
-  | 'gateway.unknown'
-  | 'configuration.invalid'
-  | 'configuration.missing'
-  | 'order-number.exhausted'
-  | 'printer.out-of-paper'
-  | 'printer.cover-open'
-  | 'printer.unplugged'
-  | 'printer.failed'
-  | 'printer.interrupted'
-  | 'speaker.failed'
-  | 'screen.failed'
-  | 'scanner.failed'
-  | 'wifi.not-found'
-  | 'wifi.refused'
-  | 'wifi.failed';
+export const FAILURE_CODES = [
+  'storage.failed',
+  'storage.corrupt',
+  'storage.locked',
+  'gateway.not-sent',
+  'gateway.unknown',
+  'configuration.invalid',
+  'configuration.missing',
+  'order-number.exhausted',
+  'printer.out-of-paper',
+  'printer.cover-open',
+  'printer.unplugged',
+  'printer.failed',
+  'printer.interrupted',
+  'speaker.failed',
+  'screen.failed',
+  'scanner.failed',
+  'wifi.not-found',
+  'wifi.refused',
+  'wifi.failed',
+] as const;
+
+export type FailureCode = (typeof FAILURE_CODES)[number];
 
 /** An expected failure: typed, with what was wrong in words and whether doing the same again may help. */
 export class TerminalFailure extends Error {

@@ -1,71 +1,8 @@
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
+import { arrowsOf, eventLabel, labelText, mergedArrows, nameOf, nodeId, nodesOf } from './chart-arrows.ts';
 
 /** XState's own entry actions for `after`: the events column already names the delay. */
 const TIMER_ACTIONS = ['raise', 'xstate.raise'];
-
-/** One arrow of a chart. */
-interface Arrow {
-  readonly from: AnyStateNode;
-  readonly to: AnyStateNode;
-  readonly label: string;
-}
-
-// Mermaid reads these as syntax in a label; the words around them carry the meaning.
-const labelText = (text: string): string =>
-  text
-    .replaceAll(/[:;#<>{}"]/g, ' ')
-    .replaceAll(/\s+/g, ' ')
-    .trim();
-const nodeId = (node: AnyStateNode): string => node.path.join('__') || 'root';
-
-/** The name of a guard, action or actor as the chart gives it; composed guards show their parts. */
-function nameOf(reference: unknown): string {
-  if (typeof reference === 'string') return reference;
-  if (typeof reference === 'function') {
-    const parts: unknown = (reference as { guards?: unknown }).guards;
-    const check: unknown = (reference as { check?: unknown }).check;
-    const word = typeof check === 'function' ? check.name.replace(/^check/, '').toLowerCase() : 'inline';
-    return Array.isArray(parts) ? `${word}(${parts.map(nameOf).join(', ')})` : reference.name || 'inline';
-  }
-  if (typeof reference === 'object' && reference !== null && 'type' in reference) return String(reference.type);
-  return 'inline';
-}
-
-/** How an event reads on an arrow: `after 5s`, `submit done`, `submit failed`, `always` or the event itself. */
-function eventLabel(event: string): string {
-  if (event === '') return 'always';
-  const after = /^xstate\.after\.([^.]+)\./.exec(event);
-  if (after !== null) return `after ${after[1]}`;
-  if (event.startsWith('xstate.done.state.')) return 'all done';
-  if (event.startsWith('xstate.done.actor.')) return `${event.slice('xstate.done.actor.'.length)} done`;
-  if (event.startsWith('xstate.error.actor.')) return `${event.slice('xstate.error.actor.'.length)} failed`;
-  return event;
-}
-
-/** Invoke ids are `0.machine.state` by default; the port's name is what a reader knows. */
-function readableIds(node: AnyStateNode, label: string): string {
-  return node.invoke.reduce((text, invoke) => text.replace(invoke.id, nameOf(invoke.src)), label);
-}
-
-function nodesOf(node: AnyStateNode): AnyStateNode[] {
-  return [node, ...Object.values(node.states).flatMap(nodesOf)];
-}
-
-function transitionsOf(node: AnyStateNode): { event: string; target: readonly AnyStateNode[]; guard: unknown }[] {
-  const listed = [...node.transitions.entries()].flatMap(([event, transitions]) =>
-    transitions.map((transition) => ({ event, target: transition.target ?? [], guard: transition.guard })),
-  );
-  const always = (node.always ?? []).map(({ target, guard }) => ({ event: '', target: target ?? [], guard }));
-  return [...listed, ...always];
-}
-
-function arrowsOf(node: AnyStateNode): Arrow[] {
-  return transitionsOf(node).flatMap(({ event, target, guard }) => {
-    const when = readableIds(node, eventLabel(event));
-    const label = labelText(guard === undefined ? when : `${when} [${nameOf(guard)}]`);
-    return target.map((to) => ({ from: node, to, label }));
-  });
-}
 
 function drawNode(node: AnyStateNode, indent: string): string[] {
   const children = Object.values(node.states);
@@ -86,21 +23,6 @@ function drawChildren(node: AnyStateNode, indent: string): string[] {
   const initial = node.initial.target?.map((target) => `${indent}[*] --> ${nodeId(target)}`) ?? [];
   const final = children.filter(({ type }) => type === 'final').map((child) => `${indent}${nodeId(child)} --> [*]`);
   return [...(children.length > 0 ? initial : []), ...children.flatMap((child) => drawNode(child, indent)), ...final];
-}
-
-/** Arrows between the same two states share one line, so that a chart with many events stays readable. */
-function drawArrows(root: AnyStateNode): string[] {
-  const merged = new Map<string, string[]>();
-  for (const node of nodesOf(root)) {
-    if (node === root) continue;
-    for (const { from, to, label } of arrowsOf(node)) {
-      const key = `${nodeId(from)} --> ${nodeId(to)}`;
-      const labels = merged.get(key) ?? [];
-      if (!labels.includes(label)) labels.push(label);
-      merged.set(key, labels);
-    }
-  }
-  return [...merged].map(([arrow, labels]) => `  ${arrow} : ${labels.join(' / ')}`);
 }
 
 const cell = (words: readonly string[]): string =>
@@ -135,7 +57,9 @@ export function diagramPage(name: string, machine: AnyStateMachine): string {
     '```mermaid',
     'stateDiagram-v2',
     ...drawChildren(root, '  '),
-    ...drawArrows(root),
+    ...mergedArrows(machine).map(
+      ({ from, to, labels }) => `  ${nodeId(from)} --> ${nodeId(to)} : ${labels.join(' / ')}`,
+    ),
     '```',
     '',
     ...(anywhere.length > 0 ? ['From any state:', '', ...new Set(anywhere), ''] : []),

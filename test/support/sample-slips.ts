@@ -28,12 +28,17 @@ type SampleSlip =
   | 'selfTest'
   | 'support';
 
+const LONG_SHOP_NAME: Readonly<Record<Locale, string>> = {
+  'zh-CN': '楼下奶茶店（西湖路二号分店）<&>',
+  en: 'Corner Tea House & Bakery, West Lake Road branch',
+};
+
 /** One slip of every kind, with a long shop name. */
-export function sampleSlips(locale: Locale): Readonly<Record<SampleSlip, Slip>> {
+export function sampleSlips(locale: Locale, shopName = LONG_SHOP_NAME[locale]): Readonly<Record<SampleSlip, Slip>> {
   const setting = {
     locale,
     utcOffsetMinutes: 480,
-    shopName: locale === 'en' ? 'Corner Tea House & Bakery, West Lake Road branch' : '楼下奶茶店（西湖路二号分店）<&>',
+    shopName,
     deviceId: 'device-00012',
     staffId: '0012',
   };

@@ -27,6 +27,7 @@ const STATUS: TerminalStatus = {
 
 const REASONS: readonly RefusalReason[] = [
   ...(['amount-zero', 'amount-over-maximum', 'no-sub-terminal-type', 'unconfigured', 'storage-failed'] as const),
+  ...(['query-only'] as const),
   ...(['too-many-unresolved', 'over-refundable', 'not-refundable', 'refund-not-started'] as const),
   ...(['gateway-unreachable', 'not-started'] as const),
 ];
@@ -61,6 +62,7 @@ function refundViews(notes: readonly ScanNote[]): RefundView[] {
     { kind: 'locked', leftMs: 3_600_000 },
     { kind: 'too-short' },
     { kind: 'differs' },
+    { kind: 'taken' },
     { kind: 'failed' },
   ] as const;
   const amounts = { order: ORDER, platform: 'alipay', orderFen: AMOUNT, refundableFen: AMOUNT } as const;
@@ -73,7 +75,12 @@ function refundViews(notes: readonly ScanNote[]): RefundView[] {
     { name: 'refund-amount', ...amounts, amountFen: AMOUNT, typed: '' },
     { name: 'refund-amount', ...amounts, amountFen: 4_999_999, typed: '49999.99' },
     ...pins.map((note) => ({ name: 'refund-pin', question: 'again', digits: 8, note }) as const),
+    ...(['refund', 'old', 'new'] as const).map(
+      (question) => ({ name: 'refund-pin', question, digits: 0, note: { kind: 'none' }, hasOther: true }) as const,
+    ),
+    { name: 'refund-pin', of: 'manager', question: 'refund', digits: 0, note: { kind: 'none' }, hasOther: true },
     ...[true, false].map((isSet) => ({ name: 'refund-pin-set', isSet }) as const),
+    ...[true, false].map((isSet) => ({ name: 'refund-pin-set', isSet, of: 'manager' }) as const),
     { name: 'refunding', ...REFUNDING },
     ...[true, false].map((isDone) => ({ name: 'refund-accepted', isDone, ...REFUNDING }) as const),
     ...(['failed', 'manual', 'rejected', 'not-sent'] as const).map(
