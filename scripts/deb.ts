@@ -30,10 +30,13 @@ function place(root: string, to: string, from: string, mode: number): void {
   chmodSync(path, mode);
 }
 
-/** Builds the Debian package of a terminal: the device bundle and how it is run. `--out FILE` names the package. */
+/** Builds the Debian package of a terminal: the device bundle and how it is run. `--out FILE` names the package,
+ * `--rollback-index N` is that of its release. */
 function buildPackage(): void {
   const version = versionOfTill();
-  const { out } = parseArgs({ options: { out: { type: 'string' } } }).values;
+  const options = { out: { type: 'string' }, 'rollback-index': { type: 'string', default: '0' } } as const;
+  const { out, 'rollback-index': rollback } = parseArgs({ options }).values;
+  if (!/^\d{1,9}$/.test(rollback)) throw new Error('--rollback-index must be a whole number');
   const target = resolve(out ?? join(PROJECT, `dist/till-terminal_${version}_all.deb`));
   const root = mkdtempSync(join(tmpdir(), 'till-deb-'));
   try {
@@ -44,6 +47,9 @@ function buildPackage(): void {
     execFileSync(process.execPath, bundle, { cwd: PROJECT, stdio: ['ignore', 'ignore', 'inherit'] });
     for (const [from, to, mode] of FILES) place(root, to, join(DEPLOY, from), mode);
     for (const [name, mode] of CONTROL) place(root, `DEBIAN/${name}`, join(DEPLOY, 'debian', name), mode);
+    // What the launcher puts into slot a of a box that upgrades itself.
+    const facts = { version, rollbackIndex: Number(rollback) };
+    writeFileSync(join(library, 'release.json'), `${JSON.stringify(facts)}\n`, { mode: 0o644 });
     place(root, 'usr/share/doc/till-terminal/copyright', join(PROJECT, 'LICENSE'), 0o644);
     const control = join(root, 'DEBIAN/control');
     writeFileSync(control, readFileSync(control, 'utf8').replace('@VERSION@', version));

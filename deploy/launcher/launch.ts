@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
-import { nextStart, otherSlot, type BootState, type SlotName } from '../../domain/boot-state.ts';
+import { nextStart, otherSlot, SLOT_NAMES, type BootState, type SlotName } from '../../domain/boot-state.ts';
 import { BootRecord } from '../../hal/boot/boot-record.ts';
 import { SlotFolders } from '../../hal/boot/slot-folders.ts';
 import { NodeDisk } from '../../hal/disk/node-disk.ts';
+import { installPackaged } from './packaged-release.ts';
 
 // The launcher is installed once and never upgraded in place: it uses nothing but Node, and knows slots and starts only.
 const EXIT_USAGE = 2;
@@ -72,7 +73,8 @@ async function live(
 ): Promise<{ code: number | null; asked: boolean }> {
   const entry = `${box.slots.folderOf(chosen.slot)}/${box.slots.installed(chosen.slot)?.entry ?? ''}`;
   const environment = { ...process.env, TILL_SLOT: chosen.slot };
-  const child = spawn(process.execPath, [entry, ...words], { stdio: 'inherit', env: environment });
+  // The release runs with the flags that this process was given.
+  const child = spawn(process.execPath, [...process.execArgv, entry, ...words], { stdio: 'inherit', env: environment });
   let asked = false;
   const pass = (signal: NodeJS.Signals): void => {
     asked = true;
@@ -89,10 +91,21 @@ async function live(
   return { code, asked };
 }
 
+/** A box that was never upgraded starts with what its package brought. */
+function fillEmptySlots({ slots }: Box, packaged: string | null): void {
+  if (packaged === null || SLOT_NAMES.some((slot) => slots.installed(slot) !== null)) return;
+  try {
+    installPackaged(slots, packaged);
+  } catch (error) {
+    say(`the packaged release cannot be put into slot a: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
 /** Starts what the boot record says, again and again while a trial lasts or the release asks for it; gives the exit code. */
-async function launch(folder: string, words: readonly string[]): Promise<number> {
+async function launch(folder: string, packaged: string | null, words: readonly string[]): Promise<number> {
   const disk = new NodeDisk();
   const box: Box = { folder, record: new BootRecord({ disk, folder }), slots: new SlotFolders({ disk, folder }) };
+  fillEmptySlots(box, packaged);
   for (;;) {
     const chosen = choose(box);
     if (chosen === null) {
@@ -106,12 +119,16 @@ async function launch(folder: string, words: readonly string[]): Promise<number>
   }
 }
 
-const [folderWord, ...terminalWords] = process.argv.slice(2);
+const PACKAGED = '--packaged=';
+const given = process.argv.slice(2);
+const packagedWord = given[0]?.startsWith(PACKAGED) === true ? given.shift()?.slice(PACKAGED.length) : undefined;
+const [folderWord, ...terminalWords] = given;
 if (folderWord === undefined) {
-  say('usage: till-launcher FOLDER [options of the terminal]');
+  say('usage: till-launcher [--packaged=FOLDER] FOLDER [options of the terminal]');
   process.exitCode = EXIT_USAGE;
 } else {
-  void launch(resolve(folderWord), terminalWords).then((code) => {
+  const packaged = packagedWord === undefined ? null : resolve(packagedWord);
+  void launch(resolve(folderWord), packaged, terminalWords).then((code) => {
     process.exitCode = code;
   });
 }

@@ -43,12 +43,26 @@ deploy('provisioning writes a configuration that the terminal takes, and replace
   assert.equal([config.sn, config.subTerminalType, config.locale], ['ACME_T1_0002', 9001, 'en']);
 });
 
+deploy('a box that is to upgrade itself gets the folder that the launcher starts from', () => {
+  const root = join(folder, 'root.json');
+  writeFileSync(root, '{}');
+  const upgrades = ['--upgrade-root', root, '--upgrade-url', 'https://releases.example/till'];
+  const made = provision('--sn', 'ACME_T1_0003', '--sub-terminal-type', '9001', ...upgrades, '--force');
+  assert.is(made.status, 0, made.stderr);
+  const { config } = loadConfig({ file: join(folder, 'etc/till/till.json'), environment: {} });
+  assert.is(config.upgrade.folder, '/var/lib/till/upgrade');
+  assert.is(config.upgrade.rootFile, '/etc/till/release-root.json');
+  assert.is(config.upgrade.url, 'https://releases.example/till');
+  assert.is(statSync(join(folder, 'var/lib/till/upgrade')).mode & 0o077, 0, 'nobody else writes there');
+});
+
 deploy('provisioning refuses what would break the configuration, and names it', () => {
   const refusals: readonly (readonly [options: readonly string[], words: RegExp])[] = [
     [['--sn', 'a","x":"', '--sub-terminal-type', '1'], /--sn must/],
     [['--sn', 'A', '--sub-terminal-type', '1x'], /--sub-terminal-type must/],
     [['--sn', 'A', '--sub-terminal-type', '1', '--fleet', 'http://x'], /--fleet must/],
     [['--sn', 'A', '--sub-terminal-type', '1', '--ca', '/no/such/file'], /cannot be read/],
+    [['--sn', 'A', '--sub-terminal-type', '1', '--upgrade-url', 'https://x/y'], /needs --upgrade-root/],
     [['--what', 'A'], /unknown option --what/],
   ];
   for (const [options, words] of refusals) {
@@ -88,13 +102,23 @@ if (hasProgram('dpkg-deb')) {
     const rows = listed.map((row) => row.split(/\s+/)).filter(([mode]) => mode?.startsWith('-'));
     assert.ok(rows.every(([, owner]) => owner === 'root/root'));
     const paths = rows.map(([mode, , , , , path]) => `${mode} ${path}`);
-    const isAsset = (path: string): boolean => /\.\/usr\/lib\/till\/(clips|glyphs)\//.test(path);
+    const isAsset = (path: string): boolean => /\.\/usr\/lib\/till\/(clips\/|glyphs\/|till-terminal\.sbom\.json$)/.test(path);
+    const isBinary = (path: string): boolean => /\/usb\/prebuilds\/linux-(x64|arm|arm64)\/[\w.]+\.node$/.test(path);
+    assert.ok(paths.filter(isBinary).length >= 3, 'the USB driver for each processor');
     assert.ok(paths.filter(isAsset).length > 100);
     assert.equal(
-      paths.filter((path) => !isAsset(path)).toSorted(),
+      paths.filter((path) => !isAsset(path) && !isBinary(path)).toSorted(),
       [
         '-rw-r--r-- ./lib/systemd/system/till.service',
         '-rw-r--r-- ./lib/udev/rules.d/60-till.rules',
+        '-rw-r--r-- ./usr/lib/till/node_modules/node-gyp-build/LICENSE',
+        '-rw-r--r-- ./usr/lib/till/node_modules/node-gyp-build/index.js',
+        '-rw-r--r-- ./usr/lib/till/node_modules/node-gyp-build/node-gyp-build.js',
+        '-rw-r--r-- ./usr/lib/till/node_modules/node-gyp-build/package.json',
+        '-rw-r--r-- ./usr/lib/till/node_modules/usb/LICENSE',
+        '-rw-r--r-- ./usr/lib/till/node_modules/usb/package.json',
+        '-rw-r--r-- ./usr/lib/till/node_modules/usb/usb.js',
+        '-rw-r--r-- ./usr/lib/till/release.json',
         '-rw-r--r-- ./usr/lib/till/till-launcher.cjs',
         '-rw-r--r-- ./usr/lib/till/till-terminal.cjs',
         '-rw-r--r-- ./usr/lib/till/till-terminal.cjs.LEGAL.txt',

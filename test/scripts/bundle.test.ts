@@ -27,6 +27,11 @@ bundle('the shipped bundle is a whole terminal in one file, without sandbox or t
     const shipped = readFileSync(join(folder, 'till.cjs'), 'utf8');
     for (const { name } of MUTANTS) assert.not.ok(shipped.includes(name), `the mutant ${name} is shipped`);
     assert.not.ok(shipped.includes('registerHooks'), 'the switch that plants mutants is shipped');
+    // The USB driver comes from beside the bundle, in a folder far from the project's packages.
+    const driver = 'console.log(typeof require("usb").getDeviceList, require.resolve("usb"));';
+    const { stdout: found } = spawnSync(process.execPath, ['-e', driver], { cwd: folder, encoding: 'utf8' });
+    assert.is(found.trim(), `function ${join(folder, 'node_modules/usb/usb.js')}`);
+    assert.ok(shipped.includes('require("usb")'), 'the driver is loaded when a printer needs it');
     const config = join(folder, 'till.json');
     const voice = { clips: join(folder, 'clips', 'zh-CN') };
     // A printer without Chinese characters: the glyphs are read from beside the bundle, or the terminal does not start.

@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -105,6 +105,29 @@ test('a stop is passed on, and nothing is started again', async ({ folder }) => 
   const { code, said } = await launch(folder, [], (stop) => stop());
   assert.is(code, 0);
   assert.is(said, 'a ');
+});
+
+test('a box that was never upgraded starts the release of its package from slot a, with the flags it was given', async ({
+  folder,
+}) => {
+  const packaged = join(folder, 'package');
+  mkdirSync(join(packaged, 'clips'), { recursive: true });
+  const program = `${SAY_SLOT} process.stdout.write(process.execArgv.join() + require("node:fs").readFileSync(__dirname + "/clips/a.txt", "utf8"));`;
+  writeFileSync(join(packaged, 'till-terminal.cjs'), program);
+  writeFileSync(join(packaged, 'clips/a.txt'), ' voice');
+  writeFileSync(join(packaged, 'release.json'), '{"version":"1.2.3","rollbackIndex":4}');
+  const box = join(folder, 'box');
+  mkdirSync(box);
+  const words = ['--max-semi-space-size=1', LAUNCHER, `--packaged=${packaged}`, box];
+  const { stdout, status } = spawnSync(process.execPath, words, { encoding: 'utf8' });
+  assert.is(status, 0);
+  assert.is(stdout, 'a --max-semi-space-size=1 voice');
+  const { files, ...installed } = new SlotFolders({ disk, folder: box }).installed('a') ?? { files: [] };
+  assert.equal(installed, { version: '1.2.3', rollbackIndex: 4, release: null, entry: 'till-terminal.cjs' });
+  assert.equal([...files].toSorted(), ['clips/a.txt', 'till-terminal.cjs']);
+  // Installed slots win over the package from then on.
+  writeFileSync(join(packaged, 'till-terminal.cjs'), 'process.exitCode = 9;');
+  assert.is(spawnSync(process.execPath, words).status, 0);
 });
 
 test('an empty folder says what to do', async ({ folder }) => {
