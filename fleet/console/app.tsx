@@ -10,6 +10,8 @@ import { Frame } from './parts/frame.tsx';
 import { AlertsPage } from './pages/alerts-page.tsx';
 import { AuditPage } from './pages/audit-page.tsx';
 import { BundlePage } from './pages/bundle-page.tsx';
+import { CampaignPage } from './pages/campaign-page.tsx';
+import { CampaignsPage } from './pages/campaigns-page.tsx';
 import { ConfigurationPage } from './pages/configuration-page.tsx';
 import { NoPage } from './pages/no-page.tsx';
 import { OverviewPage } from './pages/overview-page.tsx';
@@ -88,6 +90,8 @@ function Pages() {
       <Route path={PATHS.inside} component={TerminalInsidePage} />
       <Route path={PATHS.journal} component={TerminalJournalPage} />
       <Route path={PATHS.commands} component={TerminalCommandsPage} />
+      <Route path={PATHS.campaigns} component={CampaignsPage} />
+      <Route path={PATHS.campaign} component={CampaignPage} />
       <Route path={PATHS.configuration} component={ConfigurationPage} />
       <Route path={PATHS.rollout} component={RolloutPage} />
       <Route path={PATHS.alerts} component={AlertsPage} />

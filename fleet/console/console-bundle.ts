@@ -20,7 +20,7 @@ export interface ConsoleBundle {
   readonly icon: ConsoleFile;
 }
 
-const STYLES = ['tokens', 'frame', 'controls', 'fleet', 'terminal', 'chart', 'change'];
+const STYLES = ['tokens', 'frame', 'controls', 'fleet', 'terminal', 'chart', 'change', 'campaign'];
 const pack = promisify(gzip);
 
 export async function consoleFile(type: string, text: string): Promise<ConsoleFile> {

@@ -6,6 +6,8 @@ export const PATHS = {
   inside: '/terminals/:tid/inside',
   journal: '/terminals/:tid/journal',
   commands: '/terminals/:tid/commands',
+  campaigns: '/campaigns',
+  campaign: '/campaigns/:id',
   configuration: '/configuration',
   rollout: '/configuration/rollouts/:id',
   alerts: '/alerts',

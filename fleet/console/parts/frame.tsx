@@ -96,6 +96,7 @@ function usePlaces(): Place[] {
     { href: PATHS.overview, name: words.overview },
     { href: PATHS.terminals, name: words.terminals },
     { href: PATHS.alerts, name: words.alerts, badge: open === 0 ? undefined : format.count(open) },
+    { href: PATHS.campaigns, name: words.campaigns },
     { href: PATHS.configuration, name: words.configuration },
     ...(may('operator') === null ? [{ href: PATHS.audit, name: words.audit }] : []),
     ...(may('admin') === null ? [{ href: PATHS.tokens, name: words.tokens }] : []),

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { writeAudit } from '../state/audit-log.ts';
 import { eventPage } from '../state/event-page.ts';
+import { fleetMap, MAP_GROUPINGS } from '../state/fleet-map.ts';
 import { fleetSummary } from '../state/fleet-summary.ts';
 import { terminalDetail } from '../state/terminal-detail.ts';
 import { countTerminals, TERMINAL_SORTS, terminalFilterSchema, terminalPage } from '../state/terminal-list.ts';
@@ -39,6 +40,12 @@ export const terminalRoutes: readonly Route[] = [
     ...{ method: 'get', path: '/summary', role: 'viewer', summary: 'The fleet at a glance' },
     answer: 'Counts by presence, alert, version, model and printer.',
     handle: ({ parts }) => fleetSummary(parts.store.db),
+  }),
+  route({
+    ...{ method: 'get', path: '/map', role: 'viewer', summary: 'The health of the fleet in groups' },
+    query: v.strictObject({ by: v.optional(v.picklist(MAP_GROUPINGS), 'label') }),
+    answer: 'Groups with their counts, the largest first; of a fleet of at most 2,000 each terminal too.',
+    handle: ({ parts, query: { by } }) => fleetMap(parts.store.db, by),
   }),
   route({
     ...{ method: 'get', path: '/terminals', role: 'viewer', summary: 'Terminals: search, filter, pages by cursor' },

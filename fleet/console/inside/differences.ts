@@ -1,0 +1,50 @@
+import type { ActorAt } from './inside-history.ts';
+
+/** One place where two values differ. */
+export interface Difference {
+  /** Keys from the outside in, joined by dots. */
+  readonly path: string;
+  /** Undefined: it is not there. */
+  readonly a: unknown;
+  readonly b: unknown;
+}
+
+export interface ActorDifference {
+  readonly id: string;
+  readonly machine: string;
+  /** Null: the actor does not live in that one. */
+  readonly a: ActorAt | null;
+  readonly b: ActorAt | null;
+  readonly isStateChanged: boolean;
+  readonly context: readonly Difference[];
+}
+
+const DIFFERENCES_MAX = 200;
+const isBranch = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+/** Where two JSON values differ, at most 200 places. */
+export function differencesOf(a: unknown, b: unknown, path = '', found: Difference[] = []): Difference[] {
+  if (found.length >= DIFFERENCES_MAX || Object.is(a, b)) return found;
+  const alike = isBranch(a) && isBranch(b) && Array.isArray(a) === Array.isArray(b);
+  if (!alike) {
+    found.push({ path, a, b });
+    return found;
+  }
+  for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
+    differencesOf(a[key], b[key], path === '' ? key : `${path}.${key}`, found);
+  }
+  return found;
+}
+
+/** The actors that differ between two looks inside, by name. */
+export function actorDifferences(a: readonly ActorAt[], b: readonly ActorAt[]): ActorDifference[] {
+  const [inA, inB] = [a, b].map((actors) => new Map(actors.map((actor) => [actor.id, actor])));
+  const ids = [...new Set([...(inA?.keys() ?? []), ...(inB?.keys() ?? [])])].toSorted();
+  return ids.flatMap((id) => {
+    const [one, other] = [inA?.get(id) ?? null, inB?.get(id) ?? null];
+    const isStateChanged = differencesOf(one?.state, other?.state).length > 0;
+    const context = one === null || other === null ? [] : differencesOf(one.context, other.context);
+    if (!isStateChanged && context.length === 0 && (one === null) === (other === null)) return [];
+    return [{ id, machine: one?.machine ?? other?.machine ?? '', a: one, b: other, isStateChanged, context }];
+  });
+}

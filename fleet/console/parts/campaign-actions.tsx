@@ -1,0 +1,133 @@
+import { useState } from 'preact/hooks';
+import { type Campaign, campaignSchema, retriedSchema } from '../api/campaign-answers.ts';
+import { ApiFailure, callApi } from '../api/client.ts';
+import { useConsole, useFormat, useWords } from '../browser/console-context.ts';
+import { CAMPAIGNS } from '../words/campaigns.ts';
+import { COMMON } from '../words/common.ts';
+import { fill } from '../words/language.ts';
+import { Dialog } from './dialog.tsx';
+import { GuardedButton } from './guarded-button.tsx';
+import { useFailureWords } from './states.tsx';
+
+type Action = 'start' | 'pause' | 'resume' | 'abort';
+
+/** What may be done in each state; the grave one asks first. */
+const MAY: Readonly<Record<string, readonly Action[]>> = {
+  draft: ['abort'],
+  approved: ['start', 'abort'],
+  running: ['pause', 'abort'],
+  paused: ['resume', 'abort'],
+  stopped: ['resume', 'abort'],
+};
+
+interface ActionsProps {
+  readonly campaign: Campaign;
+  readonly put: (campaign: Campaign) => void;
+  readonly again: () => void;
+}
+
+/** Approve, start, pause, resume, abort, retry. */
+export function CampaignActions({ campaign, put, again }: ActionsProps) {
+  const words = useWords(CAMPAIGNS);
+  const { say } = useConsole();
+  const format = useFormat();
+  const tell = useFailureWords();
+  const [asking, setAsking] = useState<'abort' | 'approve' | null>(null);
+  const path = `/campaigns/${encodeURIComponent(campaign.id)}`;
+  const attempt = async (work: () => Promise<void>) => {
+    setAsking(null);
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof ApiFailure) say(tell(error), 'bad');
+    }
+  };
+  const post = (what: string, body: object) =>
+    attempt(async () => put(await callApi(campaignSchema, `${path}/${what}`, { method: 'POST', body })));
+  const retry = () =>
+    attempt(async () => {
+      const { retried } = await callApi(retriedSchema, `${path}/retry`, { method: 'POST', body: {} });
+      say(fill(words.retried, { count: format.count(retried) }));
+      again();
+    });
+  const { state, members } = campaign;
+  const mayRetry = ['running', 'paused', 'stopped', 'done'].includes(state) && (members['failed'] ?? 0) > 0;
+  return (
+    <>
+      {state === 'draft' && (
+        <GuardedButton needs="operator" class="main" onClick={() => setAsking('approve')}>
+          {words.approve}
+        </GuardedButton>
+      )}
+      {(MAY[state] ?? []).map((action) => (
+        <GuardedButton
+          key={action}
+          needs="operator"
+          {...(action === 'start' || action === 'resume' ? { class: 'main' } : {})}
+          onClick={() => (action === 'abort' ? setAsking('abort') : void post(action, {}))}
+        >
+          {words[action]}
+        </GuardedButton>
+      ))}
+      {mayRetry && (
+        <GuardedButton needs="operator" onClick={() => void retry()}>
+          {words.retry}
+        </GuardedButton>
+      )}
+      {asking === 'abort' && <AbortDialog close={() => setAsking(null)} abort={() => void post('abort', {})} />}
+      {asking === 'approve' && (
+        <ApproveDialog close={() => setAsking(null)} approve={(sha256) => void post('approve', { sha256 })} />
+      )}
+    </>
+  );
+}
+
+function AbortDialog({ close, abort }: { close: () => void; abort: () => void }) {
+  const words = useWords(CAMPAIGNS);
+  const common = useWords(COMMON);
+  return (
+    <Dialog title={words.abort} close={close}>
+      <p>{words.abortConfirm}</p>
+      <div class="actions">
+        <button type="button" onClick={close}>
+          {common.cancel}
+        </button>
+        <button type="button" class="grave" onClick={abort}>
+          {words.abort}
+        </button>
+      </div>
+    </Dialog>
+  );
+}
+
+/** The hash is not shown to be clicked away: whoever approves brings it from where the release was made. */
+function ApproveDialog({ close, approve }: { close: () => void; approve: (sha256: string) => void }) {
+  const words = useWords(CAMPAIGNS);
+  const common = useWords(COMMON);
+  const [sha256, setSha256] = useState('');
+  const hash = sha256.trim().toLowerCase();
+  return (
+    <Dialog title={words.approve} close={close}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          approve(hash);
+        }}
+      >
+        <p>{words.approveLead}</p>
+        <label>
+          <span>{words.sha256}</span>
+          <input name="sha256" value={sha256} onInput={({ currentTarget }) => setSha256(currentTarget.value)} />
+        </label>
+        <div class="actions">
+          <button type="button" onClick={close}>
+            {common.cancel}
+          </button>
+          <button type="submit" class="main" disabled={!/^[0-9a-f]{64}$/.test(hash)}>
+            {words.approve}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

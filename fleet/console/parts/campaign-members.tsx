@@ -1,0 +1,110 @@
+import { useState } from 'preact/hooks';
+import { type CampaignMember, campaignMembersSchema, upgradeStepsSchema } from '../api/campaign-answers.ts';
+import { callApi, queryOf } from '../api/client.ts';
+import { useAnswer } from '../api/use-answer.ts';
+import { useFormat, useWords } from '../browser/console-context.ts';
+import { PATHS } from '../paths.ts';
+import { CAMPAIGNS } from '../words/campaigns.ts';
+import { fill } from '../words/language.ts';
+import { PLACES } from './campaign-parts.tsx';
+import { Presence } from './pills.tsx';
+import { SelectField } from './select-field.tsx';
+import { FailureNote, Nothing, Shown } from './states.tsx';
+import { usePages } from './use-pages.ts';
+
+const PAGE_LINES = 200;
+
+/** The terminals in the order of their turn; each opens to what happened to it. */
+export function CampaignMembers({ id, changedMs }: { id: string; changedMs: string }) {
+  const words = useWords(CAMPAIGNS);
+  const [state, setState] = useState('');
+  const pages = usePages<CampaignMember>(`members ${id} ${state} ${changedMs}`, async (after, signal) => {
+    const query = queryOf({ state, after: after ?? undefined, limit: PAGE_LINES });
+    const path = `/campaigns/${encodeURIComponent(id)}/members${query}`;
+    const { members } = await callApi(campaignMembersSchema, path, { signal });
+    const last = members.length < PAGE_LINES ? undefined : members.at(-1);
+    return { items: members, next: last === undefined ? null : String(last.place), count: null };
+  });
+  const options = PLACES.map((place) => [place, words.places[place] ?? place] as const);
+  return (
+    <section class="card table-card" aria-label={words.members}>
+      <header>
+        <h2>{words.members}</h2>
+        <SelectField {...{ name: 'state', label: words.state, options, value: state, choose: setState }} />
+      </header>
+      {pages.failure !== null && <FailureNote failure={pages.failure} again={pages.again} />}
+      {pages.items.length === 0 && pages.isComplete && <Nothing>{words.noMembers}</Nothing>}
+      <table>
+        <tbody>
+          {pages.items.map((member) => (
+            <Member key={member.tid} {...{ member, id }} />
+          ))}
+        </tbody>
+      </table>
+      {!pages.isComplete && pages.items.length > 0 && (
+        <button type="button" disabled={pages.isLoading} onClick={pages.more}>
+          {words.more}
+        </button>
+      )}
+    </section>
+  );
+}
+
+function Member({ member, id }: { member: CampaignMember; id: string }) {
+  const words = useWords(CAMPAIGNS);
+  const format = useFormat();
+  const [isOpen, setIsOpen] = useState(false);
+  const { tid, place, wave, state, step, pct, attempt, cause, why, online } = member;
+  const shownStep = state === 'working' && step !== null ? (words.steps[step] ?? step) : (words.places[state] ?? state);
+  return (
+    <tr data-tid={tid} data-state={state}>
+      <td class="number">{format.count(place)}</td>
+      <td>
+        <a href={PATHS.terminal.replace(':tid', encodeURIComponent(tid))}>{tid}</a>
+      </td>
+      <td>
+        <Presence online={online} />
+      </td>
+      <td>{fill(words.wave, { wave: wave + 1 })}</td>
+      <td>
+        {shownStep}
+        {state === 'working' && pct !== null && ` ${pct} %`}
+        {attempt > 1 && <span class="muted"> · {fill(words.attempt, { attempt })}</span>}
+      </td>
+      <td class="words">
+        {cause !== null && <b>{words.causes[cause] ?? cause}</b>} {why}
+        <details onToggle={({ currentTarget }) => setIsOpen(currentTarget.open)}>
+          <summary>{words.history}</summary>
+          {isOpen && <Steps {...{ tid, id, state: `${state} ${step ?? ''}` }} />}
+        </details>
+      </td>
+    </tr>
+  );
+}
+
+function Steps({ tid, id, state }: { tid: string; id: string; state: string }) {
+  const words = useWords(CAMPAIGNS);
+  const format = useFormat();
+  const asked = useAnswer(`steps ${tid} ${id} ${state}`, (signal) => {
+    const path = `/terminals/${encodeURIComponent(tid)}/upgrades${queryOf({ campaign: id })}`;
+    return callApi(upgradeStepsSchema, path, { signal });
+  });
+  return (
+    <Shown asked={asked}>
+      {({ steps }) =>
+        steps.length === 0 ? (
+          <Nothing>{words.noSteps}</Nothing>
+        ) : (
+          <ol class="upgrade-steps">
+            {steps.map((step, index) => (
+              <li key={index}>
+                <span class="muted">{format.clock(step.tMs)}</span> {words.steps[step.state] ?? step.state}
+                {step.pct !== null && ` ${step.pct} %`} {step.why}
+              </li>
+            ))}
+          </ol>
+        )
+      }
+    </Shown>
+  );
+}

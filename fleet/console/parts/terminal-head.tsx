@@ -1,0 +1,141 @@
+import { useState } from 'preact/hooks';
+import { ApiFailure, callApi } from '../api/client.ts';
+import { type Terminal, terminalSchema } from '../api/terminal-answers.ts';
+import { useConsole, useFormat, useMay, useWords } from '../browser/console-context.ts';
+import { PATHS } from '../paths.ts';
+import { COMMON } from '../words/common.ts';
+import { fill } from '../words/language.ts';
+import { TERMINAL } from '../words/terminal.ts';
+import { CommandBar } from './command-bar.tsx';
+import { Dialog } from './dialog.tsx';
+import { GuardedButton } from './guarded-button.tsx';
+import { PageHead } from './page-head.tsx';
+import { Ago, Presence } from './pills.tsx';
+import { useFailureWords } from './states.tsx';
+
+export type TerminalTab = 'overview' | 'inside' | 'journal' | 'commands';
+
+const TABS: readonly (readonly [TerminalTab, string])[] = [
+  ['overview', PATHS.terminal],
+  ['inside', PATHS.inside],
+  ['journal', PATHS.journal],
+  ['commands', PATHS.commands],
+];
+
+interface HeadProps {
+  readonly tid: string;
+  readonly terminal: Terminal | null;
+  readonly tab: TerminalTab;
+  /** The terminal was changed here. */
+  readonly put: (terminal: Terminal) => void;
+}
+
+/** Which terminal, whether it is there, what can be done with it, and its pages. */
+export function TerminalHead({ tid, terminal, tab, put }: HeadProps) {
+  const words = useWords(TERMINAL);
+  return (
+    <>
+      <PageHead title={tid}>
+        <CommandBar tid={tid} terminal={terminal} />
+      </PageHead>
+      {terminal !== null && <Line terminal={terminal} put={put} />}
+      <nav class="tabs" aria-label={tid}>
+        {TABS.map(([name, path]) => (
+          <a
+            key={name}
+            href={path.replace(':tid', encodeURIComponent(tid))}
+            aria-current={name === tab ? 'page' : undefined}
+          >
+            {words.tabs[name]}
+          </a>
+        ))}
+      </nav>
+    </>
+  );
+}
+
+function Line({ terminal, put }: { terminal: Terminal; put: (terminal: Terminal) => void }) {
+  const words = useWords(TERMINAL);
+  const format = useFormat();
+  const [isEditing, setIsEditing] = useState(false);
+  const { presence, label, sw, slot, boot } = terminal;
+  const why = presence.why === 'stop' ? words.stopped : presence.why;
+  return (
+    <div class="terminal-line">
+      <Presence online={presence.online} />
+      {presence.changedMs !== null && <span>{fill(words.since, { when: format.instant(presence.changedMs) })}</span>}
+      {!presence.online && why !== null && <span>{why}</span>}
+      <span class="muted">
+        {words.lastSeen.split('{ago}')[0]}
+        <Ago ms={presence.seenMs} />
+      </span>
+      {sw !== null && (
+        <span>
+          {words.sw} <b>{sw}</b>
+        </span>
+      )}
+      {slot !== null && (
+        <span>
+          {words.slot} <b>{slot}</b>
+        </span>
+      )}
+      {boot !== null && (
+        <span>
+          {words.boot} <b>{format.count(boot)}</b>
+        </span>
+      )}
+      <span class="label-line">
+        {label === '' ? <i class="muted">{words.noLabel}</i> : <b>{label}</b>}
+        <GuardedButton needs="support" class="quiet" onClick={() => setIsEditing(true)}>
+          {words.editLabel}
+        </GuardedButton>
+      </span>
+      {isEditing && <LabelDialog terminal={terminal} put={put} close={() => setIsEditing(false)} />}
+    </div>
+  );
+}
+
+function LabelDialog({ terminal, put, close }: { terminal: Terminal; put: HeadProps['put']; close: () => void }) {
+  const words = useWords(TERMINAL);
+  const common = useWords(COMMON);
+  const { say } = useConsole();
+  const may = useMay();
+  const tell = useFailureWords();
+  const [label, setLabel] = useState(terminal.label);
+  const save = async () => {
+    try {
+      const path = `/terminals/${encodeURIComponent(terminal.tid)}`;
+      put(await callApi(terminalSchema, path, { method: 'PATCH', body: { label: label.trim() } }));
+      say(words.labelSaved);
+      close();
+    } catch (error) {
+      if (error instanceof ApiFailure) say(tell(error), 'bad');
+    }
+  };
+  return (
+    <Dialog title={words.editLabel} close={close}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        <label>
+          <span>{words.label}</span>
+          <input
+            autofocus
+            name="label"
+            maxLength={128}
+            value={label}
+            onInput={({ currentTarget }) => setLabel(currentTarget.value)}
+          />
+        </label>
+        <div class="actions">
+          <button type="submit" class="main" disabled={may('support') !== null}>
+            {common.save}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

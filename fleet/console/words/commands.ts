@@ -1,0 +1,75 @@
+/** Words of commands to a terminal. */
+export const COMMANDS = {
+  zh: {
+    title: '命令',
+    lead: '任何命令都不能收款或退款。每条都记入审计日志；离线终端会在有效期内上线时执行。',
+    operations: {
+      ...{ snapshot: '快照', journal: '日志末尾', 'domain-check': '检查域名', reconcile: '立即查单' },
+      ...{ volume: '音量', 'log-level': '日志级别', restart: '重启进程', reboot: '重启设备' },
+    } as Record<string, string>,
+    explanations: {
+      ...{ snapshot: '读取所有状态图', journal: '读取最后 100 条记录', 'domain-check': '向每个网关域名询问' },
+      ...{ reconcile: '立即向网关查询所有未决订单', volume: '改变语音音量', 'log-level': '直到下次启动' },
+      ...{ restart: '等手上的收款结束后有序重启', reboot: '等手上的收款结束后重启整台设备' },
+    } as Record<string, string>,
+    states: {
+      ...{ issued: '已发出', accepted: '已接受', progress: '执行中', done: '完成', failed: '失败' },
+      ...{ rejected: '被拒绝', expired: '已过期' },
+    } as Record<string, string>,
+    who: '操作员',
+    when: '时间',
+    what: '命令',
+    state: '状态',
+    result: '结果',
+    expires: '有效期至 {when}',
+    none: '还没有对这台终端发出过命令。',
+    sent: '已发出：{op}',
+    confirmTitle: '确认：{op}',
+    confirmRestart: '{tid} 会停止并重新启动，期间几秒内不能收款。手上有收款时会等它结束。',
+    confirmReboot: '{tid} 整台设备会重启，期间约一分钟不能收款。手上有收款时会等它结束。',
+    offline: '终端离线：会在 {span} 内上线时执行，之后作废。',
+    percent: '音量（%）',
+    level: '级别',
+    send: '发出',
+    older: '更早',
+  },
+  en: {
+    title: 'Commands',
+    lead: 'No command can pay or refund. Each is in the audit log; a terminal that is offline does it when it is back in time.',
+    operations: {
+      ...{ snapshot: 'Snapshot', journal: 'Journal tail', 'domain-check': 'Check domains', reconcile: 'Reconcile now' },
+      ...{ volume: 'Volume', 'log-level': 'Log level', restart: 'Restart', reboot: 'Reboot' },
+    } as Record<string, string>,
+    explanations: {
+      ...{ snapshot: 'Reads every statechart', journal: 'Reads the last 100 entries' },
+      ...{ 'domain-check': 'Asks every gateway domain', reconcile: 'Asks the gateway for every open order now' },
+      ...{ volume: 'How loud it speaks', 'log-level': 'Until the next start' },
+      ...{
+        restart: 'An orderly restart when no payment is in hand',
+        reboot: 'Boots the box when no payment is in hand',
+      },
+    } as Record<string, string>,
+    states: {
+      ...{ issued: 'sent', accepted: 'accepted', progress: 'running', done: 'done', failed: 'failed' },
+      ...{ rejected: 'rejected', expired: 'expired' },
+    } as Record<string, string>,
+    who: 'Who',
+    when: 'When',
+    what: 'Command',
+    state: 'State',
+    result: 'Result',
+    expires: 'in time until {when}',
+    none: 'This terminal has not been commanded yet.',
+    sent: 'Sent: {op}',
+    confirmTitle: 'Confirm: {op}',
+    confirmRestart:
+      '{tid} stops and starts again; for some seconds it cannot take payments. It waits for a payment in hand.',
+    confirmReboot:
+      'The whole box of {tid} boots again; for about a minute it cannot take payments. It waits for a payment in hand.',
+    offline: 'The terminal is offline: it does this if it is back within {span}, else never.',
+    percent: 'Volume (%)',
+    level: 'Level',
+    send: 'Send',
+    older: 'Older',
+  },
+};
