@@ -102,7 +102,8 @@ if (hasProgram('dpkg-deb')) {
     const rows = listed.map((row) => row.split(/\s+/)).filter(([mode]) => mode?.startsWith('-'));
     assert.ok(rows.every(([, owner]) => owner === 'root/root'));
     const paths = rows.map(([mode, , , , , path]) => `${mode} ${path}`);
-    const isAsset = (path: string): boolean => /\.\/usr\/lib\/till\/(clips\/|glyphs\/|till-terminal\.sbom\.json$)/.test(path);
+    const isAsset = (path: string): boolean =>
+      /\.\/usr\/lib\/till\/(clips\/|glyphs\/|till-terminal\.sbom\.json$)/.test(path);
     const isBinary = (path: string): boolean => /\/usb\/prebuilds\/linux-(x64|arm|arm64)\/[\w.]+\.node$/.test(path);
     assert.ok(paths.filter(isBinary).length >= 3, 'the USB driver for each processor');
     assert.ok(paths.filter(isAsset).length > 100);
