@@ -96,6 +96,8 @@ export const terminalSetup = setup({
       report.phase === 'password' && context.slots[report.slot]?.phase !== 'password',
     isUntold: (_, { report }: { report: Progress }) =>
       report.phase === 'unresolved' && !(report.unresolvedTold.voice && report.unresolvedTold.slip),
+    isNamed: ({ context }, { report }: { report: Progress }) => context.slots[report.slot]?.order !== report.order,
+    connectionTurns: ({ context }, { connected }: { connected: boolean }) => context.status.connected !== connected,
     isRefundUntold: (_, { report }: { report: RefundProgress }) =>
       report.phase === 'unresolved' && !(report.unresolvedTold.voice && report.unresolvedTold.slip),
     /** Dates on slips would be wrong, and certificates may be refused. */

@@ -100,6 +100,8 @@ export const terminalMachine = terminalSetup.createMachine({
         'domain.answered': { actions: 'passToDomains' },
         'domain.failed': { actions: 'passToDomains' },
         'domains.changed': {
+          // Every answer of a domain is reported; the cashier cares whether any is good.
+          guard: { type: 'connectionTurns', params: ({ event }) => ({ connected: event.anyGood }) },
           actions: [
             { type: 'rememberConnection', params: ({ event }) => ({ connected: event.anyGood }) },
             'shareStatus',
@@ -188,10 +190,18 @@ export const terminalMachine = terminalSetup.createMachine({
             ],
           },
           {
+            // Its number is new here: one more is open.
+            guard: { type: 'isNamed', params: report },
             actions: [
               { type: 'fillSlot', params: report },
               'countOpen',
               'shareStatus',
+              { type: 'passFollowed', params: ({ event }) => ({ slot: event.slot }) },
+            ],
+          },
+          {
+            actions: [
+              { type: 'fillSlot', params: report },
               { type: 'passFollowed', params: ({ event }) => ({ slot: event.slot }) },
             ],
           },
