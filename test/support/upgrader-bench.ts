@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FolderSource } from '../../actors/upgrade/folder-source.ts';
+import type { UpgradePart } from '../../actors/upgrade/upgrade-part.ts';
+import { Upgrader } from '../../actors/upgrade/upgrader.ts';
+import type { PaymentDesk } from '../../actors/payment-ports.ts';
+import type { Voice } from '../../domain/voice/voice.ts';
+import type { JobProgress } from '../../fleet/contract/jobs.ts';
+import { BootRecord } from '../../hal/boot/boot-record.ts';
+import { SlotFolders } from '../../hal/boot/slot-folders.ts';
+import { SystemClock } from '../../hal/clock/system-clock.ts';
+import { NodeDisk } from '../../hal/disk/node-disk.ts';
+
+/** A step of an upgrade as the terminal's journal has it. */
+export interface UpgradeFact {
+  readonly step: string;
+  readonly version: string;
+  readonly why: string;
+}
+
+/** The real upgrader on a real disk, before a repository in a folder; the terminal around it does nothing but run. */
+export class UpgraderBench {
+  readonly facts: UpgradeFact[] = [];
+  readonly reports: JobProgress[] = [];
+  readonly upgrader: Upgrader;
+  readonly slots: SlotFolders;
+  readonly boot: BootRecord;
+  #source: string;
+  readonly #watchers = new Set<() => void>();
+  readonly #stop: () => void;
+
+  constructor(box: string, { source, root }: { readonly source: string; readonly root: string }) {
+    this.#source = source;
+    const disk = new NodeDisk();
+    const folder = join(box, 'upgrade');
+    this.slots = new SlotFolders({ disk, folder });
+    this.boot = new BootRecord({ disk, folder });
+    const files = [{ path: 'till-terminal.cjs', bytes: Buffer.from('program 1.0.0') }];
+    this.slots.install('a', { version: '1.0.0', release: null, rollbackIndex: 1, entry: 'till-terminal.cjs' }, files);
+    const open = () => Promise.resolve(new FolderSource(this.#source));
+    const part: UpgradePart = {
+      ...{ slot: 'a', boot: this.boot, slots: this.slots, folder, server: open, media: open, hardware: 'TILL_T1' },
+      ...{ checkMs: null, bytesPerSecond: null, window: null, soakMs: 0, laterMs: 1000 },
+      firstRoot: () => readFileSync(root),
+      restart: () => undefined,
+    };
+    this.upgrader = new Upgrader({
+      ...{ desk: this.#desk(disk), part, isIdle: () => false, say: () => undefined },
+      voice: {} as Voice,
+    });
+    this.#stop = this.upgrader.start();
+  }
+
+  /** Another repository takes the place of the one before: what an attacker on the way does. */
+  replace(source: string): void {
+    this.#source = source;
+  }
+
+  /** Asks as the cashier does; resolves with the first step that ends it, or with `staged`. */
+  async ask(wanted?: string): Promise<UpgradeFact> {
+    const from = this.facts.length;
+    await this.until(() => this.upgrader.shown().phase === 'resting');
+    this.upgrader.request('folder', { byHand: wanted === undefined, ...(wanted !== undefined && { wanted }) });
+    const ends = ['refused', 'failed', 'staged', 'current'];
+    await this.until(() => this.facts.slice(from).some(({ step }) => ends.includes(step)));
+    return this.facts.slice(from).find(({ step }) => ends.includes(step)) ?? { step: '', version: '', why: '' };
+  }
+
+  /** Takes a job of the fleet service; resolves with its last report. */
+  async job(job: string, doc: { version: string; sha256?: string }): Promise<JobProgress | undefined> {
+    const ends = ['rejected', 'failed', 'wait', 'ok'];
+    this.upgrader.jobs.take({ job, ver: 1, doc: { target: `till-${doc.version}.zst`, ...doc } }, (progress) => {
+      this.reports.push(progress);
+      this.#wake();
+    });
+    await this.until(() => this.reports.some((report) => report.job === job && ends.includes(report.st)));
+    return this.reports.findLast((report) => report.job === job);
+  }
+
+  async until(isSo: () => boolean): Promise<void> {
+    while (!isSo()) {
+      await new Promise<void>((resolve) => {
+        this.#watchers.add(resolve);
+        setTimeout(resolve, 20);
+      });
+    }
+  }
+
+  close(): void {
+    this.#stop();
+  }
+
+  #wake(): void {
+    for (const wake of this.#watchers) wake();
+    this.#watchers.clear();
+  }
+
+  #desk(disk: NodeDisk): PaymentDesk {
+    const silent = () => undefined;
+    const desk = {
+      journal: {
+        isOpen: true,
+        record: (facts: readonly UpgradeFact[]) => {
+          this.facts.push(...facts.map(({ step, version, why }) => ({ step, version, why })));
+          this.#wake();
+        },
+      },
+      parts: {
+        ...{ disk, clock: new SystemClock(), version: '1.0.0', utcOffsetMinutes: 480 },
+        log: { info: silent, warn: silent, error: silent },
+        config: { gateway: { domains: [] } },
+      },
+    };
+    return desk as unknown as PaymentDesk;
+  }
+}
