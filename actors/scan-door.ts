@@ -29,9 +29,11 @@ export class ScanDoor {
   readonly #options: ScanDoorOptions;
   /** Monotonic instants at which codes of this process life became orders, by hash, oldest first. */
   readonly #usedAt = new Map<string, number>();
+  readonly #openedAtMs: number;
 
   constructor(options: ScanDoorOptions) {
     this.#options = options;
+    this.#openedAtMs = options.clock.monotonicMs();
   }
 
   /** Any text; never throws for what it holds. */
@@ -80,7 +82,8 @@ export class ScanDoor {
 
   /**
    * A code whose order never left the terminal may be shown again. Within this process life the monotonic clock judges, since a wall
-   * clock that jumps changes nothing (M8); for an order of an earlier life a wall clock that was set back counts as "just now".
+   * clock that jumps changes nothing (M8). An order of an earlier life may have been made right before this one began, whatever the wall
+   * clock says; later a wall clock that was set back counts as "just now".
    */
   #isRepeated(code: Secret): boolean {
     const { ledger, clock } = this.#options;
@@ -88,7 +91,7 @@ export class ScanDoor {
     const earlier = ledger.orderOfCode(hash);
     if (earlier === undefined || earlier.result?.outcome === 'not-sent') return false;
     const usedAt = this.#usedAt.get(hash);
-    if (usedAt !== undefined && clock.monotonicMs() - usedAt < CUSTOMER_CODE_LIFE_MS) return true;
+    if (clock.monotonicMs() - (usedAt ?? this.#openedAtMs) < CUSTOMER_CODE_LIFE_MS) return true;
     return clock.wallMs() - earlier.intent.at < CUSTOMER_CODE_LIFE_MS;
   }
 }

@@ -27,11 +27,17 @@ function foundAs(words: string | null): string {
   return words.replaceAll(/\d{12,}/g, '…').slice(0, FOUND_AS_CHARACTERS_MAX);
 }
 
-function table(trophies: readonly Trophy[]): string {
-  const rows = trophies.map(
-    ({ mutant: { name, rule, bug, within }, found, payments }) =>
-      `| \`${name}\` | ${rule} | ${bug} | ${foundAs(found)} | ${payments} | ${within} |`,
-  );
+function rowOf({ mutant: { name, rule, bug, within }, found, payments }: Trophy): string {
+  return `| \`${name}\` | ${rule} | ${bug} | ${foundAs(found)} | ${payments} | ${within} |`;
+}
+
+/** Every mutant of the catalogue in its order: the new row of one that was hunted now, the earlier one of another. */
+function table(trophies: readonly Trophy[], earlier: string): string {
+  const rows = MUTANTS.flatMap((mutant) => {
+    const trophy = trophies.find((one) => one.mutant.name === mutant.name);
+    const before = earlier.split('\n').find((line) => line.includes(`| \`${mutant.name}\` `));
+    return trophy === undefined ? (before ?? []) : rowOf(trophy);
+  });
   const head = ['| mutant | rule | the planted bug | found as | after | within |', '| - | - | - | - | - | - |'];
   return [...head, ...rows].join('\n');
 }
@@ -53,20 +59,21 @@ async function main(): Promise<number> {
     if (innocent !== null) console.log(`${mutant.name}: its world breaks without the bug too: ${innocent}`);
     const found = innocent === null ? seen : null;
     trophies.push({ mutant, found, payments });
+    if (values.write) await write(trophies);
     console.log(`${found === null ? 'ESCAPED' : 'found'} ${mutant.name} after ${payments}: ${found ?? ''}`);
   }
   const escaped = trophies.filter(({ found }) => found === null).length;
   console.log(`\n${trophies.length - escaped} of ${trophies.length} planted bugs found (seed ${values.seed})`);
-  if (values.write) await write(table(trophies));
   return wanted.length === 0 || escaped > 0 ? 1 : 0;
 }
 
-async function write(rows: string): Promise<void> {
+async function write(trophies: readonly Trophy[]): Promise<void> {
   const text = readFileSync(DOCUMENT, 'utf8');
   const [before, rest] = text.split(BEGIN);
-  const after = rest?.split(END)[1];
-  if (before === undefined || after === undefined) throw new Error(`${DOCUMENT} has no place for the table`);
-  const whole = `${before}${BEGIN}\n\n${rows}\n\n${END}${after}`;
+  const [rows, after] = rest?.split(END) ?? [];
+  if (before === undefined || rows === undefined || after === undefined)
+    throw new Error(`${DOCUMENT} has no place for the table`);
+  const whole = `${before}${BEGIN}\n\n${table(trophies, rows)}\n\n${END}${after}`;
   writeFileSync(DOCUMENT, await format(whole, { parser: 'markdown', printWidth: 120 }));
 }
 

@@ -180,7 +180,7 @@ export const PAYMENT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'actors/scan-door.ts',
-        text: 'if (usedAt !== undefined && clock.monotonicMs() - usedAt < CUSTOMER_CODE_LIFE_MS) return true;',
+        text: 'if (clock.monotonicMs() - (usedAt ?? this.#openedAtMs) < CUSTOMER_CODE_LIFE_MS) return true;',
         replacement: 'if (usedAt === Infinity) return true;',
       },
     ],

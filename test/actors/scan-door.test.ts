@@ -76,6 +76,17 @@ test('M8 M9 a code used before a restart stays used when the wall clock was set 
   assert.is(door.enter(CODE).type, 'scan.repeatedCode');
 });
 
+test('M8 M9 a code used right before a restart stays used for its life, however far the wall clock was set forward', () => {
+  const { door, clock, intend } = openDoor();
+  intend('o1', false);
+  clock.jumpWall(YEAR_MS);
+  assert.is(door.enter(CODE).type, 'scan.repeatedCode');
+  clock.advance(59_999);
+  assert.is(door.enter(CODE).type, 'scan.repeatedCode');
+  clock.advance(1);
+  assert.is(door.enter(CODE).type, 'scan.customerCode');
+});
+
 test('M9 a code whose order never left the terminal may be shown again, any other outcome not', () => {
   for (const outcome of ['paid', 'failed', 'denied'] as const) {
     const { door, intend, end } = openDoor();
