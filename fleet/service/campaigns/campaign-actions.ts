@@ -36,6 +36,9 @@ export async function previewCampaign(db: FleetDb, plan: CampaignPlan): Promise<
   return { terminals, online, waves: sizes.map((size, index) => size - (sizes[index - 1] ?? 0)) };
 }
 
+/** A token names its owner; somebody who signs in elsewhere has none. */
+const whoOf = ({ tokenId, name }: Operator): string => tokenId ?? `name:${name}`;
+
 /** Writes a campaign down. Nothing is sent: a second operator approves it first. The terminals are those that match at its start. */
 export async function createCampaign(
   { db, nowMs, random }: CampaignParts & { readonly random: Random },
@@ -44,7 +47,7 @@ export async function createCampaign(
 ): Promise<string> {
   const id = `u-${nowMs.toString(36)}-${Buffer.from(random.bytes(4)).toString('hex')}`;
   await db.transaction().execute(async (trx) => {
-    const row = { ...{ id, name, version, sha256, st: 'draft', by: by.name, by_token: by.tokenId } };
+    const row = { ...{ id, name, version, sha256, st: 'draft', by: by.name, by_token: whoOf(by) } };
     await trx
       .insertInto('campaigns')
       .values({ ...row, plan: JSON.stringify(plan), created_ms: nowMs, changed_ms: nowMs })
@@ -72,7 +75,7 @@ export async function approveCampaign(
     if (campaign.st !== 'draft') throw new CampaignRefusal(`the campaign is ${campaign.st}, not a draft`);
     if (campaign.sha256 !== sha256) throw new CampaignRefusal('the campaign is for another release than this hash');
     const maker = await trx.selectFrom('campaigns').select(['by', 'by_token']).where('id', '=', id).executeTakeFirst();
-    if (maker?.by_token === by.tokenId || maker?.by === by.name) {
+    if (maker?.by_token === whoOf(by) || maker?.by === by.name) {
       throw new CampaignRefusal('whoever made the campaign cannot approve it: a second operator must');
     }
     const set = { st: 'approved', approved_by: by.name, approved_ms: nowMs, changed_ms: nowMs };
