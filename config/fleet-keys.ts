@@ -20,6 +20,7 @@ export function withAbsolutePaths(fleet: FleetKeys, directory: string): FleetKey
     caFile: absolute(fleet.caFile),
     certFile: absolute(fleet.certFile),
     keyFile: absolute(fleet.keyFile),
+    commandKeyFile: absolute(fleet.commandKeyFile),
   };
 }
 
@@ -45,6 +46,7 @@ export function fleetProblems(fleet: FleetKeys, sn: string): string[] {
     ['caFile', caFile, 'CERTIFICATE'],
     ['certFile', certFile, 'CERTIFICATE'],
     ['keyFile', keyFile, 'PRIVATE KEY'],
+    ['commandKeyFile', fleet.commandKeyFile, 'PUBLIC KEY'],
   ] as const;
   return [
     ...problems,

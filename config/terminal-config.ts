@@ -154,6 +154,14 @@ export const terminalConfigSchema = v.object({
     ),
     certFile: v.optional(v.nullable(path('Certificate of the terminal (PEM), with `fleet.keyFile`.')), null),
     keyFile: v.optional(v.nullable(path('Private key of the terminal (PEM), with `fleet.certFile`.')), null),
+    commandKeyFile: v.optional(
+      v.nullable(
+        path(
+          'Public key (PEM, Ed25519) of the operators: only commands signed with it are carried out. Unset: the service’s word is enough.',
+        ),
+      ),
+      null,
+    ),
     telemetryMs: v.optional(
       wholeNumber(1000, 86_400_000, 'Between two telemetries, ± 20 %; the fleet service may wish another pace.'),
       300_000,

@@ -49,6 +49,8 @@ export interface CommandDeskOptions {
   readonly operations: Operations;
   readonly nowMs: () => number;
   readonly report: (report: CommandReport) => void;
+  /** Whether an operator signed it; absent: the service's word is enough. */
+  readonly isSigned?: ((command: Command) => boolean) | undefined;
 }
 
 /**
@@ -82,7 +84,11 @@ export class CommandDesk {
 
   /** A command as it came, checked against the contract. Never throws. */
   take(command: Command): void {
-    const { memory, nowMs } = this.#options;
+    const { memory, nowMs, isSigned } = this.#options;
+    // Before anything else: an unsigned command learns nothing of an earlier one.
+    if (isSigned !== undefined && !isSigned(command)) {
+      return this.#answer(command, 'rejected', 'this terminal takes only commands that an operator signed for it');
+    }
     const known = memory.current().commands.find(({ id }) => id === command.id);
     if (known !== undefined) return this.#options.report(this.#reportOf(known));
     if (this.#inHand.has(command.id)) return;

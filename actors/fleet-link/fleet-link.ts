@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { fromCallback, type AnyActorRef } from 'xstate';
+import { isSignedCommand, readCommandKey } from '../../fleet/contract/command-signature.ts';
+import type { Command } from '../../fleet/contract/commands.ts';
 import type { DesiredDocument } from '../../fleet/contract/configuration.ts';
 import { terminalSubscription } from '../../fleet/contract/topics.ts';
 import {
@@ -165,6 +167,7 @@ function openDesk(around: Surroundings): FleetDesk {
       operations,
       nowMs: () => time.nowMs(),
       report: (report) => courier.send('up/cr', report),
+      isSigned: signatureCheck(part),
     }),
     configuration: new ConfigurationDesk({
       clock,
@@ -179,6 +182,13 @@ function openDesk(around: Surroundings): FleetDesk {
     rememberAcknowledged: rememberer(around),
   });
   return fleet;
+}
+
+/** Undefined where the service's word is enough. @throws Error for a key that is none: the terminal must not start without its rule */
+function signatureCheck({ tid, commandKeyPem }: FleetPart): ((command: Command) => boolean) | undefined {
+  if (commandKeyPem === undefined) return undefined;
+  const key = readCommandKey(commandKeyPem);
+  return (command) => isSignedCommand(tid, command, key);
 }
 
 function openOutbox({ part, desk: { parts, journal } }: Surroundings): Outbox {

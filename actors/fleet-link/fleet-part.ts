@@ -26,6 +26,8 @@ export interface FleetPart {
   /** Loaded at the first connection only: a terminal without a fleet never pays for it. */
   readonly connector: () => Promise<BrokerConnector>;
   readonly memory: FleetMemoryStore;
+  /** Only commands that the owner of this public key (PEM, Ed25519) signed are taken; absent: the service's word is enough. */
+  readonly commandKeyPem?: string;
   readonly vitals: () => Vitals;
   readonly setLogLevel: (level: LogLevel) => void;
   /** Ends the process in order, so that the service manager starts it again. */

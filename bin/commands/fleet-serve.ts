@@ -6,6 +6,7 @@ import { SystemClock } from '../../hal/clock/system-clock.ts';
 import { SystemRandom } from '../../hal/random/system-random.ts';
 import type { CommandIo } from '../command.ts';
 import { startFleetProcess, type BrokerPlace, type FleetProcess, type IdentityFiles } from '../start/fleet-process.ts';
+import { oidcOptions, providerOf } from './fleet-oidc.ts';
 import { storeOptions, UsageProblem, wholeOption, withProblems } from './fleet-options.ts';
 
 const HELP = 'till fleet --help lists the options of serve.\n';
@@ -25,6 +26,7 @@ const OPTIONS = {
   'http-port': { type: 'string', default: '8640' },
   worker: { type: 'boolean', default: false },
   'retention-days': { type: 'string', default: '90' },
+  ...oidcOptions,
 } as const;
 
 function parse(argv: string[]) {
@@ -99,6 +101,7 @@ export function serveFleet(argv: string[], io: CommandIo): Promise<number> {
       log: pino({ level: 'info', base: null }, destination({ fd: 2, sync: true })),
       database: values.database ?? null,
       http: values.worker ? null : { host: values['http-host'], port },
+      ...providerOf(values),
       retentionDays: wholeOption('retention-days', values['retention-days'], 1, 3_650),
       pages: consolePages(),
     });

@@ -7,6 +7,7 @@ const HELP = `Usage: till fleet [serve] [options]          the fleet service: in
        till fleet ca init|enrol|server|worker|revoke|list …
                                                who is a terminal: certificates
        till fleet token add|list|revoke …      who is an operator
+       till fleet command TID OPERATION …      commands a terminal, signed with an operator's own key if wanted
        till fleet audit verify …               whether the audit log is whole
        till fleet backup FILE | restore FILE   the whole store, whatever its engine
 
@@ -27,6 +28,13 @@ Options of serve:
   --http-host H         the API listens here (default 127.0.0.1)
   --http-port N         … on this port (default 8640; 0 = choose)
   --worker              no HTTP: one more ingest worker on the same broker and database
+  --public-url URL      this service as browsers reach it; needed with --oidc-issuer
+  --oidc-issuer URL     operators may also sign in at this OpenID Connect provider (authorization code with PKCE)
+  --oidc-client-id ID   this service's name there
+  --oidc-secret FILE    its secret there, in a file; without it a public client
+  --oidc-scope TEXT     (default openid email)
+  --oidc-claim NAME     the claim of the ID token that says what somebody is (default groups)
+  --oidc-role R=VALUE   a value of that claim gives the role viewer, support, operator or admin; may be repeated
   --retention-days N    events older than this are dropped (default 90)
   --json                print one JSON line instead of text; log lines are JSON on stderr in any case
 
@@ -42,6 +50,7 @@ const SUBCOMMANDS: Readonly<Record<string, () => Promise<Run>>> = {
   serve: async () => (await import('./fleet-serve.ts')).serveFleet,
   simulate: async () => (await import('./fleet-simulate.ts')).simulateFleet,
   ca: async () => (await import('./fleet-ca.ts')).fleetCa,
+  command: async () => (await import('./fleet-command.ts')).fleetCommandTerminal,
   token: async () => (await import('./fleet-store.ts')).fleetToken,
   audit: async () => (await import('./fleet-store.ts')).fleetAudit,
   backup: async () => (await import('./fleet-store.ts')).fleetBackup,

@@ -5,8 +5,6 @@ import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import type { DeviceFacts, DoctorFacts, FleetFacts, FolderFacts, Looked } from '../../actors/doctor/doctor-facts.ts';
 import { readJournalTail } from '../../actors/journal/read-tail.ts';
-import { createCloudPay } from '../../cloudpay/cloud-pay.ts';
-import { createUndiciTransport } from '../../cloudpay/undici-transport.ts';
 import type { LoadedConfig } from '../../config/load-config.ts';
 import type { TerminalConfig } from '../../config/terminal-config.ts';
 import { SystemClock } from '../../hal/clock/system-clock.ts';
@@ -16,6 +14,7 @@ import { openFileKeyStore } from '../../hal/key-store/file-key-store.ts';
 import { SystemRandom } from '../../hal/random/system-random.ts';
 import type { AskedSnapshot } from './ask-terminal.ts';
 import { journalFilesOf } from './journal-files.ts';
+import { openGateway } from './open-gateway.ts';
 import { RELEASED_MS } from './terminal-process.ts';
 import { versionOfTill } from './version.ts';
 
@@ -102,21 +101,12 @@ function keyFacts(dataDir: string): { readonly mode: number } | null {
 }
 
 async function askDomains(config: TerminalConfig): Promise<DoctorFacts['domains']> {
-  const { sn, subTerminalType, gateway } = config;
   const clock = new SystemClock();
-  const transport = createUndiciTransport({
-    clock,
-    connectTimeoutMs: gateway.connectTimeoutMs,
-    requestTimeoutMs: gateway.requestTimeoutMs,
-    extraCaPem: gateway.caFile === null ? null : readFileSync(gateway.caFile, 'utf8'),
-  });
-  const sdkVersion = versionOfTill().slice(0, 10);
-  const identity = { sn, subTerminalType, sdkVersion, terminalType: 4 as const, localAddress: () => '127.0.0.1' };
-  const cloudPay = createCloudPay({ transport, clock, random: new SystemRandom(), identity });
+  const cloudPay = openGateway({ config, version: versionOfTill(), clock, random: new SystemRandom() });
   try {
     const { signal } = new AbortController();
     return await Promise.all(
-      gateway.domains.map(async (domain) => ({ domain, answer: await cloudPay.ping({ domain, signal }) })),
+      config.gateway.domains.map(async (domain) => ({ domain, answer: await cloudPay.ping({ domain, signal }) })),
     );
   } finally {
     await cloudPay.close();

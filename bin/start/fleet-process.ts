@@ -6,6 +6,7 @@ import type { Random } from '../../hal/random/contract.ts';
 import { CertificateAuthority } from '../../fleet/service/authority/certificate-authority.ts';
 import { replaceFile } from '../../fleet/service/authority/durable-file.ts';
 import { RevocationList } from '../../fleet/service/authority/revocation-list.ts';
+import type { ProviderSettings } from '../../fleet/service/api/identity-provider.ts';
 import { startFleetService, type FleetService } from '../../fleet/service/fleet-service.ts';
 import { EmbeddedBroker } from '../../fleet/service/ingest/embedded-broker.ts';
 import { JetStreamSource } from '../../fleet/service/ingest/jetstream-source.ts';
@@ -34,6 +35,8 @@ export interface FleetProcessOptions extends StorePlace {
   readonly http: { readonly host: string; readonly port: number } | null;
   readonly broker: BrokerPlace;
   readonly retentionDays: number;
+  /** Vouches for operators beside the service's own tokens. */
+  readonly provider?: ProviderSettings;
   /** Between two points of a terminal's charts; absent: five minutes. */
   readonly historyStepMs?: number;
   /** Pages beside the API. */
@@ -98,6 +101,7 @@ export async function startFleetProcess(options: FleetProcessOptions): Promise<F
     const service = await startFleetService({
       ...{ store, source, clock, random, log, metrics, http: options.http, retentionDays: options.retentionDays },
       ...(options.pages !== undefined && { pages: options.pages }),
+      ...(options.provider !== undefined && { provider: options.provider }),
       ...(options.historyStepMs !== undefined && { historyStepMs: options.historyStepMs }),
     });
     return {

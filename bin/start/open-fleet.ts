@@ -27,7 +27,7 @@ export interface FleetOptions {
  */
 export async function openFleet(options: FleetOptions): Promise<FleetPart | undefined> {
   const { config, disk, clock, log } = options;
-  const { url, moreUrls, telemetryMs, keepaliveMs, downlinkQos } = config.fleet;
+  const { url, moreUrls, telemetryMs, keepaliveMs, downlinkQos, commandKeyFile } = config.fleet;
   const tid = fleetIdOf(config.fleet, config.sn);
   if (url === null || tid === null) return undefined;
   const memory = await openFleetMemory({ disk, folder: join(config.dataDir, 'fleet') });
@@ -42,6 +42,7 @@ export async function openFleet(options: FleetOptions): Promise<FleetPart | unde
       return createMqttConnector({ clock, keepaliveMs, downlinkQos: downlinkQos === 0 ? 0 : 1, ...tls });
     },
     memory,
+    ...(commandKeyFile !== null && { commandKeyPem: readFileSync(commandKeyFile, 'utf8') }),
     vitals: processVitals(),
     setLogLevel: options.setLogLevel,
     restart: options.restart,

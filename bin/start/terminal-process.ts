@@ -1,11 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { Log } from '../../actors/log.ts';
 import { startTerminal, type Terminal } from '../../actors/terminal.ts';
-import { createCloudPay } from '../../cloudpay/cloud-pay.ts';
-import { createUndiciTransport } from '../../cloudpay/undici-transport.ts';
 import { openSettings } from '../../config/settings-store.ts';
 import type { TerminalConfig } from '../../config/terminal-config.ts';
 import { isFailure, TerminalFailure } from '../../domain/failure.ts';
@@ -17,6 +13,7 @@ import { openFileKeyStore } from '../../hal/key-store/file-key-store.ts';
 import type { Profile } from '../../hal/profiles/profile.ts';
 import { SystemRandom } from '../../hal/random/system-random.ts';
 import { openFleet } from './open-fleet.ts';
+import { openGateway } from './open-gateway.ts';
 import { SupportDoor } from './support-door.ts';
 import { openUpgrade } from './open-upgrade.ts';
 
@@ -63,15 +60,7 @@ export async function startTerminalProcess(options: TerminalProcessOptions): Pro
     const keyStore = openFileKeyStore({ disk, path: join(config.dataDir, 'key'), random });
     const settings = await openSettings({ disk, folder: join(config.dataDir, 'settings'), keyStore, random });
     for (const warning of settings.warnings) log.warn({}, warning);
-    const transport = createUndiciTransport({
-      clock,
-      connectTimeoutMs: config.gateway.connectTimeoutMs,
-      requestTimeoutMs: config.gateway.requestTimeoutMs,
-      extraCaPem: config.gateway.caFile === null ? null : readFileSync(config.gateway.caFile, 'utf8'),
-    });
-    const { sn, subTerminalType } = config;
-    const identity = { sn, subTerminalType, sdkVersion: version.slice(0, 10), terminalType: 4 as const, localAddress };
-    const gateway = createCloudPay({ transport, clock, random, identity });
+    const gateway = openGateway({ config, clock, random, version });
     const crash = Promise.withResolvers<Error | null>();
     let restartWanted = false;
     const restart = (): void => {
@@ -153,10 +142,4 @@ const wordsOf = (cause: unknown): string => (cause instanceof Error ? cause.mess
 /** JSON lines on stderr; stdout belongs to the headless interface. */
 export function openLog(level: string): AdjustableLog {
   return pino({ level, base: null }, pino.destination({ fd: 2, sync: true }));
-}
-
-/** The terminal's own IPv4 address: the first that is not loopback, else loopback. */
-function localAddress(): string {
-  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-  return all.find((address) => address.family === 'IPv4' && !address.internal)?.address ?? '127.0.0.1';
 }

@@ -40,7 +40,15 @@ export const commandSchema = v.looseObject({
   exp: instantMs('Never to be carried out after this instant, epoch ms.'),
   by: text(128, 'Who asked for it.'),
   t: v.optional(sentAt),
-  sig: v.optional(v.pipe(v.string(), v.maxLength(1024), v.description('Signature; reserved.'))),
+  sig: v.optional(
+    v.pipe(
+      v.string(),
+      v.maxLength(1024),
+      v.description(
+        'Signature of an operator’s own key over terminal, id, op, args, exp and by; see command-signature.',
+      ),
+    ),
+  ),
 });
 
 export const COMMAND_STATES = ['accepted', 'progress', 'done', 'failed', 'rejected', 'expired'] as const;

@@ -3,6 +3,7 @@ import type { Hono } from 'hono';
 import type { Clock } from '../../hal/clock/contract.ts';
 import type { Random } from '../../hal/random/contract.ts';
 import { fleetApi } from './api/fleet-api.ts';
+import { IdentityProvider, type ProviderSettings } from './api/identity-provider.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { TerminalAnswers } from './ingest/answer-terminals.ts';
 import { IngestPipeline } from './ingest/ingest-pipeline.ts';
@@ -33,6 +34,8 @@ export interface FleetServiceOptions {
   readonly pages?: (app: Hono) => void;
   readonly leaseMs?: number;
   readonly retentionDays?: number;
+  /** Vouches for operators beside the service's own tokens. */
+  readonly provider?: ProviderSettings;
   /** Between two points of a terminal's charts; five minutes unless it is given. */
   readonly historyStepMs?: number;
   readonly roundMs?: number;
@@ -90,7 +93,8 @@ export async function startFleetService(options: FleetServiceOptions): Promise<F
     closing.unshift(() => housekeeping.close());
     let url: string | null = null;
     if (options.http !== null) {
-      const app = fleetApi({ store, clock, random, log, metrics, downlink: source, hub });
+      const provider = options.provider === undefined ? null : new IdentityProvider(options.provider, clock);
+      const app = fleetApi({ store, clock, random, log, metrics, downlink: source, hub, provider });
       options.pages?.(app);
       const server = await listen(app, options.http);
       url = server.url;

@@ -65,6 +65,7 @@ config('the serial number alone gives the documented defaults', () => {
       caFile: null,
       certFile: null,
       keyFile: null,
+      commandKeyFile: null,
       telemetryMs: 300_000,
       keepaliveMs: 120_000,
       downlinkQos: 1,

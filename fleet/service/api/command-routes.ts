@@ -5,7 +5,14 @@ import {
   commandArguments,
   type CommandOperation,
 } from '../../contract/commands.ts';
-import { COMMAND_ROLES, commandOf, commandPage, issueCommand, reportsSince } from '../state/commands.ts';
+import {
+  COMMAND_ROLES,
+  CommandIdTaken,
+  commandOf,
+  commandPage,
+  issueCommand,
+  reportsSince,
+} from '../state/commands.ts';
 import { mayAct } from '../state/operators.ts';
 import { listSnapshots, snapshotDocument } from '../state/snapshots.ts';
 import { queryCursor, queryLimit, queryNumber } from './query-fields.ts';
@@ -27,6 +34,17 @@ const commandBody = v.strictObject({
     ),
     LIFE_MS_DEFAULT,
   ),
+  signed: v.optional(
+    v.pipe(
+      v.strictObject({
+        id: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/)),
+        exp: v.pipe(v.number(), v.integer(), v.minValue(0)),
+        by: v.pipe(v.string(), v.maxLength(128)),
+        sig: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{86}$/)),
+      }),
+      v.description('By `till fleet command --key`: for terminals that take only commands that an operator signed.'),
+    ),
+  ),
 });
 
 /** @throws ApiProblem for arguments that the operation does not take */
@@ -45,13 +63,19 @@ export const commandRoutes: readonly Route[] = [
     ...{ method: 'post', path: '/terminals/{tid}/commands', role: 'support', summary: 'Commands a terminal' },
     body: commandBody,
     answer: 'The command as it stands. `restart`, `reboot`, `volume` and `log-level` need the role operator.',
-    handle: async ({ parts, operator, params: { tid = '' }, body: { op, args, lifeMs } }) => {
+    handle: async ({ parts, operator, params: { tid = '' }, body: { op, args, lifeMs, signed } }) => {
       const { store, clock, random, downlink, hub } = parts;
       if (!mayAct(operator.role, COMMAND_ROLES[op])) {
         throw new ApiProblem(403, 'role', `${op} needs the role ${COMMAND_ROLES[op]}; you are a ${operator.role}`);
       }
-      const wanted = { tid, op, args: checkedArguments(op, args), lifeMs };
-      const id = await issueCommand({ db: store.db, clock, random, downlink }, operator, wanted);
+      const nowMs = clock.wallMs();
+      if (signed !== undefined && (signed.exp <= nowMs || signed.exp > nowMs + COMMAND_LIFE_MS_MAX)) {
+        throw new ApiProblem(400, 'bad-request', 'signed.exp must lie in the next seven days');
+      }
+      const wanted = { tid, op, args: checkedArguments(op, args), lifeMs, signed };
+      const id = await issueCommand({ db: store.db, clock, random, downlink }, operator, wanted).catch((error) => {
+        throw error instanceof CommandIdTaken ? new ApiProblem(409, 'taken', error.message) : error;
+      });
       hub.tell({ worker: '', tids: [tid], steps: [], snapshots: [] });
       return commandOf(store.db, found(id, `terminal ${tid}`));
     },

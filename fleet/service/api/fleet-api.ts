@@ -9,6 +9,7 @@ import { campaignRoutes } from './campaign-routes.ts';
 import { commandRoutes } from './command-routes.ts';
 import { configurationRoutes } from './configuration-routes.ts';
 import { historyRoutes } from './history-routes.ts';
+import { identityRoutes } from './identity-routes.ts';
 import { liveStream } from './live-stream.ts';
 import { openApiDocument } from './openapi.ts';
 import { operatorRoutes } from './operator-routes.ts';
@@ -49,6 +50,7 @@ export function fleetApi(parts: ApiParts): Hono {
     return liveStream(context, parts);
   });
   sessionRoutes(app, parts, API_ROOT);
+  identityRoutes(app, parts, API_ROOT);
   for (const one of FLEET_ROUTES) mount(app, one, parts);
   app.notFound((context) =>
     context.json(problem('not-found', `there is no ${context.req.method} ${context.req.path}`), 404),

@@ -12,7 +12,12 @@ const hours = (most: number) =>
 /** Telemetry over time. */
 export const historyRoutes: readonly Route[] = [
   route({
-    ...{ method: 'get', path: '/terminals/{tid}/history', role: 'viewer', summary: 'Telemetry of a terminal over time' },
+    ...{
+      method: 'get',
+      path: '/terminals/{tid}/history',
+      role: 'viewer',
+      summary: 'Telemetry of a terminal over time',
+    },
     query: v.strictObject({ hours: hours(24 * POINT_DAYS) }),
     answer: 'At most 500 points, oldest first; payments and unknown ones are those since the point before.',
     handle: async ({ parts: { store, clock }, params: { tid = '' }, query }) => {

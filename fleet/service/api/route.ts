@@ -5,6 +5,7 @@ import type { Downlink } from '../ingest/downlink.ts';
 import type { FleetLog } from '../log.ts';
 import type { FleetMetrics } from '../metrics.ts';
 import type { Operator, Role } from '../state/operators.ts';
+import type { IdentityProvider } from './identity-provider.ts';
 import type { LiveHub } from '../state/live-hub.ts';
 import type { FleetStore } from '../store/fleet-store.ts';
 
@@ -17,6 +18,8 @@ export interface ApiParts {
   readonly metrics: FleetMetrics;
   readonly downlink: Downlink;
   readonly hub: LiveHub;
+  /** Vouches for operators beside the service's own tokens; null: nobody does. */
+  readonly provider: IdentityProvider | null;
 }
 
 /** A call that passed its schemas, by an operator who may make it. */
@@ -56,10 +59,10 @@ export function route<Query = undefined, Body = undefined>(one: Route<Query, Bod
 /** An expected refusal: its words are for the caller. */
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem';
-  readonly status: 400 | 401 | 403 | 404 | 409 | 413;
+  readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 502;
   readonly code: string;
 
-  constructor(status: 400 | 401 | 403 | 404 | 409 | 413, code: string, message: string) {
+  constructor(status: 400 | 401 | 403 | 404 | 409 | 413 | 502, code: string, message: string) {
     super(message);
     this.status = status;
     this.code = code;

@@ -142,13 +142,13 @@ export async function sendOpenCommands(
 ): Promise<void> {
   const open = await db
     .selectFrom('commands')
-    .select(['id', 'tid', 'op', 'args', 'by', 'exp_ms'])
+    .select(['id', 'tid', 'op', 'args', 'by', 'exp_ms', 'sig'])
     .where('tid', 'in', [...tids])
     .where('st', 'in', ['issued', 'accepted', 'progress'])
     .where('exp_ms', '>', clock.wallMs())
     .orderBy('issued_ms')
     .execute();
-  for (const { id, tid, op, args, by, exp_ms: exp } of open) {
-    sendDown(downlink, tid, 'dn/cm', { id, op, args, by, exp, t: clock.wallMs() });
+  for (const { id, tid, op, args, by, exp_ms: exp, sig } of open) {
+    sendDown(downlink, tid, 'dn/cm', { id, op, args, by, exp, t: clock.wallMs(), ...(sig !== null && { sig }) });
   }
 }

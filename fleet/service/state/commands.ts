@@ -38,34 +38,63 @@ export interface NewCommand {
   readonly op: CommandOperation;
   readonly args: Readonly<Record<string, unknown>>;
   readonly lifeMs: number;
+  /** What an operator signed on a machine of their own: taken as it is, or the signature would not hold. */
+  readonly signed?:
+    { readonly id: string; readonly exp: number; readonly by: string; readonly sig: string } | undefined;
+}
+
+/** A command is carried out once by its id: another one must have another. */
+export class CommandIdTaken extends Error {
+  override readonly name = 'CommandIdTaken';
 }
 
 /**
  * Writes a command down and sends it; a terminal that is away pulls it at its next birth, if that is in time.
  * @returns its id, or null when the terminal is not known
+ * @throws CommandIdTaken for a signed one whose id stands for a command already
  */
 export async function issueCommand(
   { db, clock, random, downlink }: CommandParts,
   by: Actor,
-  { tid, op, args, lifeMs }: NewCommand,
+  { tid, op, args, lifeMs, signed }: NewCommand,
 ): Promise<string | null> {
   const nowMs = clock.wallMs();
-  const id = `c-${nowMs.toString(36)}-${Buffer.from(random.bytes(9)).toString('base64url')}`;
-  const exp = nowMs + lifeMs;
+  const id = signed?.id ?? `c-${nowMs.toString(36)}-${Buffer.from(random.bytes(9)).toString('base64url')}`;
+  const exp = signed?.exp ?? nowMs + lifeMs;
+  const [asker, sig] = [signed?.by ?? by.name, signed?.sig ?? null];
   const isKnown = await db.transaction().execute(async (trx) => {
     const terminal = await trx.selectFrom('terminals').select('tid').where('tid', '=', tid).executeTakeFirst();
     if (terminal === undefined) return false;
-    await trx
+    const row = {
+      id,
+      tid,
+      op,
+      args: JSON.stringify(args),
+      by: asker,
+      issued_ms: nowMs,
+      exp_ms: exp,
+      changed_ms: nowMs,
+    };
+    const inserted = await trx
       .insertInto('commands')
-      .values({
-        ...{ id, tid, op, args: JSON.stringify(args), by: by.name, issued_ms: nowMs, exp_ms: exp, changed_ms: nowMs },
-      })
-      .execute();
-    await writeAudit(trx, by, { action: `command.${op}`, target: tid, detail: { id, args, exp } }, nowMs);
+      .values({ ...row, sig })
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst();
+    if (inserted.numInsertedOrUpdatedRows !== 1n) throw new CommandIdTaken(`${id} is the id of another command`);
+    const detail = { id, args, exp, ...(sig !== null && { signedBy: asker }) };
+    await writeAudit(trx, by, { action: `command.${op}`, target: tid, detail }, nowMs);
     return true;
   });
   if (!isKnown) return null;
-  sendDown(downlink, tid, 'dn/cm', { id, op, args: { ...args }, exp, by: by.name, t: nowMs });
+  sendDown(downlink, tid, 'dn/cm', {
+    id,
+    op,
+    args: { ...args },
+    exp,
+    by: asker,
+    t: nowMs,
+    ...(sig !== null && { sig }),
+  });
   return id;
 }
 

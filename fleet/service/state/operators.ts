@@ -14,6 +14,7 @@ export function mayAct(role: Role, needed: Role): boolean {
 
 /** Somebody who showed a valid token or session. */
 export interface Operator extends Actor {
+  /** Tells people of one name apart: the id of a token, or `oidc:` and the id that an identity provider knows somebody by. */
   readonly tokenId: string;
   readonly role: Role;
 }
@@ -103,25 +104,48 @@ export async function operatorOfToken(db: FleetDb, token: string, nowMs: number)
 export async function operatorOfSession(db: FleetDb, session: string, nowMs: number): Promise<Operator | null> {
   const row = await db
     .selectFrom('sessions')
-    .innerJoin('tokens', 'tokens.id', 'sessions.token_id')
+    .leftJoin('tokens', 'tokens.id', 'sessions.token_id')
     .select(['tokens.id', 'tokens.name', 'tokens.role', 'tokens.expires_ms', 'tokens.revoked_ms'])
+    .select(['sessions.name as provided_name', 'sessions.role as provided_role', 'sessions.subject'])
     .where('sessions.hash', '=', secretHash(session))
     .where('sessions.expires_ms', '>', nowMs)
     .executeTakeFirst();
-  return row === undefined || !inForce(row, nowMs) ? null : operatorOf(row);
+  if (row === undefined || !inForce(row, nowMs)) return null;
+  const { id, name, role, provided_name, provided_role } = row;
+  if (id !== null) return operatorOf({ id, name: name ?? '', role: role ?? '' });
+  return operatorOf({ id: `oidc:${row.subject}`, name: provided_name ?? '', role: provided_role ?? '' });
 }
 
 /** Opens a browser's session for a token; the text goes into its cookie, its hash into the store. */
-export async function openSession({ db, random, nowMs }: OperatorParts, operator: Operator): Promise<string> {
+export function openSession(parts: OperatorParts, operator: Operator): Promise<string> {
+  return startSession(parts, operator, { token_id: operator.tokenId });
+}
+
+/** Somebody whom an identity provider vouched for, and its own id of that person. */
+export interface ProvidedOperator extends Actor {
+  readonly role: Role;
+  readonly subject: string;
+}
+
+/** Opens a session for somebody whom an identity provider vouched for; who is let go there keeps it to its end at most. */
+export function openProvidedSession(parts: OperatorParts, who: ProvidedOperator): Promise<string> {
+  return startSession(parts, who, { token_id: null, name: who.name, role: who.role, subject: who.subject });
+}
+
+async function startSession(
+  { db, random, nowMs }: OperatorParts,
+  who: Actor,
+  of: { readonly token_id: string | null; readonly name?: string; readonly role?: string; readonly subject?: string },
+): Promise<string> {
   const session = Buffer.from(random.bytes(TOKEN_BYTES)).toString('base64url');
-  const row = { hash: secretHash(session), token_id: operator.tokenId, created_ms: nowMs };
+  const row = { hash: secretHash(session), ...of, created_ms: nowMs };
   await db.transaction().execute(async (trx) => {
     await trx.deleteFrom('sessions').where('expires_ms', '<', nowMs).execute();
     await trx
       .insertInto('sessions')
       .values({ ...row, expires_ms: nowMs + SESSION_MS })
       .execute();
-    await writeAudit(trx, operator, { action: 'session.open', target: operator.tokenId }, nowMs);
+    await writeAudit(trx, who, { action: 'session.open', target: of.token_id ?? `oidc:${of.subject}` }, nowMs);
   });
   return session;
 }

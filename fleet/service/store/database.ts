@@ -98,6 +98,8 @@ export interface CommandRow {
   res: NullableJson<Record<string, unknown>>;
   why: string | null;
   changed_ms: number;
+  /** Of the operator who signed it; null: nobody did. */
+  sig: string | null;
 }
 
 export interface CommandReportRow {
@@ -209,7 +211,11 @@ export interface TokenRow {
 
 export interface SessionRow {
   hash: string;
-  token_id: string;
+  /** Null for somebody whom an identity provider vouched for; then `name`, `role` and the provider's `subject` say who it is. */
+  token_id: string | null;
+  name: string | null;
+  role: string | null;
+  subject: string | null;
   created_ms: number;
   expires_ms: number;
 }

@@ -3,9 +3,18 @@ import { campaignMigration } from './campaign-migration.ts';
 import type { FleetDb } from './database.ts';
 import { firstMigration } from './first-migration.ts';
 import { historyMigration } from './history-migration.ts';
+import { signInMigration } from './sign-in-migration.ts';
+import { signedCommandMigration } from './signed-command-migration.ts';
 
 const provider: MigrationProvider = {
-  getMigrations: () => Promise.resolve({ '0001-first': firstMigration, '0010-campaigns': campaignMigration, '0020-history': historyMigration }),
+  getMigrations: () =>
+    Promise.resolve({
+      '0001-first': firstMigration,
+      '0010-campaigns': campaignMigration,
+      '0020-history': historyMigration,
+      '0030-sign-in': signInMigration,
+      '0040-signed-commands': signedCommandMigration,
+    }),
 };
 
 /**

@@ -1,20 +1,23 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { FleetPart } from '../../../actors/fleet-link/fleet-part.ts';
 import type { Command } from '../../../fleet/contract/commands.ts';
+import { signCommand } from '../../../fleet/contract/command-signature.ts';
 import { SnapshotJoiner } from '../../../fleet/contract/snapshot-parts.ts';
 import { VirtualClock } from '../../../hal/clock/virtual-clock.ts';
 import { SeededRandom } from '../../../hal/random/seeded-random.ts';
 import { demoMerchants } from '../../../simulator/gateway/merchant.ts';
 import { createSandbox } from '../../../simulator/gateway/sandbox.ts';
 import { sandboxTransport } from '../../support/sandbox-transport.ts';
-import { ScriptedBroker } from '../../support/scripted-broker.ts';
+import { ScriptedBroker, TID } from '../../support/scripted-broker.ts';
 import { VirtualTerminal } from '../../support/virtual-terminal.ts';
 
 // Commands and wishes of the service at a whole terminal, over restarts and wrong clocks.
 
 const test = suite('actors/fleet-link/commands');
 
-async function start() {
+async function start(more: Partial<FleetPart> = {}) {
   const broker = new ScriptedBroker();
   const clock = new VirtualClock();
   const sandbox = createSandbox({
@@ -23,7 +26,8 @@ async function start() {
     merchants: demoMerchants('TILL_V1_000001'),
   });
   const transport = sandboxTransport(sandbox, clock);
-  const terminal = await VirtualTerminal.start({ seed: 1, clock, transport, fleet: broker.part });
+  const fleet: typeof broker.part = async (...around) => ({ ...(await broker.part(...around)), ...more });
+  const terminal = await VirtualTerminal.start({ seed: 1, clock, transport, fleet });
   await terminal.pass(10_000);
   const command = (id: string, op: string, args: object = {}, lifeMs = 60_000): Command => ({
     id,
@@ -59,6 +63,32 @@ test('a command is accepted, carried out and told; a repeat is told again and no
   assert.equal(states('c1'), ['accepted', 'done', 'done']);
   assert.equal(last('c1')?.res, { percent: 30 });
   assert.is(terminal.speaker.volume(), 99);
+});
+
+test('with the operators’ key a service in wrong hands cannot command: only what they signed for this terminal is done', async () => {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const commandKeyPem = publicKey.export({ type: 'spki', format: 'pem' });
+  const { broker, terminal, command, states, last } = await start({ commandKeyPem });
+  const before = terminal.speaker.volume();
+  const plain = command('plain', 'volume', { percent: 30 });
+  const forOther = command('other', 'volume', { percent: 31 });
+  const changed = command('changed', 'volume', { percent: 32 });
+  broker.say('dn/cm', plain);
+  broker.say('dn/cm', { ...forOther, sig: signCommand('another-terminal', forOther, privateKey) });
+  broker.say('dn/cm', { ...changed, sig: signCommand(TID, { ...changed, args: { percent: 1 } }, privateKey) });
+  await terminal.pass(5000);
+  for (const id of ['plain', 'other', 'changed']) {
+    assert.equal(states(id), ['rejected']);
+    assert.match(last(id)?.why ?? '', /only commands that an operator signed for it/);
+  }
+  assert.is(terminal.speaker.volume(), before);
+  const signed = command('signed', 'volume', { percent: 33 });
+  const good = { ...signed, sig: signCommand(TID, signed, privateKey) };
+  broker.say('dn/cm', good);
+  broker.say('dn/cm', good);
+  await terminal.pass(5000);
+  assert.is(states('signed').filter((state) => state === 'accepted').length, 1, 'carried out once');
+  assert.is(terminal.speaker.volume(), 33);
 });
 
 test('a repeat in the next process life is not carried out either', async () => {

@@ -43,6 +43,21 @@ fleet('names what it cannot understand, with exit code 2', async () => {
     [['token', 'add', '--role', 'king'], /--role must be one of/],
     [['audit', 'verify', '--noted', 'x'], /NUMBER:HASH/],
     [['backup'], /FILE/],
+    [['command', 'till-1', 'pay'], /terminal id and one of snapshot/],
+    [['command', 'till-1', 'restart'], /--token-file/],
+    [['command', 'till-1', 'volume', '--args', 'loud', '--token-file', 'x'], /--args must be a JSON object/],
+    [['--oidc-client-id', 'x'], /--oidc-client-id needs --oidc-issuer/],
+    [['--oidc-issuer', 'https://id.test'], /--oidc-issuer needs --oidc-client-id|--oidc-issuer needs --public-url/],
+    [['--oidc-issuer', 'http://id.test', '--public-url', 'https://a.test'], /--oidc-issuer must be https/],
+    [['--oidc-issuer', 'https://id.test', '--public-url', 'http://a.test'], /--public-url must be https/],
+    [['--oidc-issuer', 'https://id.test', '--public-url', 'https://a.test', '--oidc-client-id', 'x'], /--oidc-role/],
+    [
+      [
+        ...['--oidc-issuer', 'https://id.test', '--public-url', 'https://a.test', '--oidc-client-id', 'x'],
+        ...['--oidc-role', 'king=louis'],
+      ],
+      /--oidc-role must be ROLE=VALUE/,
+    ],
   ] as const) {
     const { code, err } = await run(...argv);
     assert.equal([code, words.test(err)], [2, true], `${argv.join(' ')}: ${err}`);

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import { createCloudPay } from '../../cloudpay/cloud-pay.ts';
+import { createUndiciTransport } from '../../cloudpay/undici-transport.ts';
+import type { TerminalConfig } from '../../config/terminal-config.ts';
+import type { PaymentGateway } from '../../domain/payment-gateway.ts';
+import type { Clock } from '../../hal/clock/contract.ts';
+import type { Random } from '../../hal/random/contract.ts';
+
+export interface GatewayParts {
+  readonly config: TerminalConfig;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** The gateway as the configuration names it. @throws TerminalFailure when the configuration cannot work */
+export function openGateway({ config, version, clock, random }: GatewayParts): PaymentGateway {
+  const transport = createUndiciTransport({
+    clock,
+    connectTimeoutMs: config.gateway.connectTimeoutMs,
+    requestTimeoutMs: config.gateway.requestTimeoutMs,
+    extraCaPem: config.gateway.caFile === null ? null : readFileSync(config.gateway.caFile, 'utf8'),
+  });
+  const { sn, subTerminalType } = config;
+  const identity = { sn, subTerminalType, sdkVersion: version.slice(0, 10), terminalType: 4 as const, localAddress };
+  return createCloudPay({ transport, clock, random, identity });
+}
+
+/** The terminal's own IPv4 address: the first that is not loopback, else loopback. */
+function localAddress(): string {
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  return all.find((address) => address.family === 'IPv4' && !address.internal)?.address ?? '127.0.0.1';
+}
