@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { Bench } from '../test/support/bench.ts';
 import { buildDevice } from './bench/device.ts';
 import type { Figure } from './bench/figure.ts';
@@ -10,7 +9,10 @@ import { measureSlope, measureWorld } from './bench/long-runs.ts';
 import { measurePayments } from './bench/payments.ts';
 import { measureReplies } from './bench/replies.ts';
 import { asChart, asTable, asText, machineName } from './bench/report.ts';
+import { measureSmallMachine } from './bench/small-machine.ts';
 import { measureStart } from './bench/start.ts';
+import { measureUpgrade } from './bench/upgrade-size.ts';
+import { commandLine } from './command-line.ts';
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 const USAGE = `Usage: npm run bench -- [--quick] [--write] [--json]
@@ -26,6 +28,9 @@ Options:
 
 Exit code 1 when a budget is missed, 2 for options that cannot be understood.
 `;
+
+/** Enough to reach the peak of a working day's memory. */
+const SMALL_PAYMENTS = 50;
 
 interface Sizes {
   readonly payments: number;
@@ -48,7 +53,11 @@ async function measureAll(sizes: Sizes, onStep: (what: string) => void): Promise
     const figures = await measureStart(bench, device);
     onStep(`${sizes.payments} payments`);
     figures.push(...(await measurePayments(bench, device, sizes.payments)));
+    onStep('a terminal in 48 MiB');
+    figures.push(await measureSmallMachine(bench, device, SMALL_PAYMENTS));
     await bench.close();
+    onStep('the size of an upgrade');
+    figures.push(measureUpgrade(folder));
     onStep(`the flash, up to ${sizes.orders.at(-1) ?? 0} orders`);
     figures.push(...(await measureFlash(sizes.orders, folder)));
     onStep('answers of the gateway');
@@ -86,13 +95,10 @@ const options = {
   quick: { type: 'boolean' },
   write: { type: 'boolean' },
   json: { type: 'boolean' },
-  help: { type: 'boolean' },
 } as const;
-const { values } = parseArgs({ options });
-if (values.help === true) console.log(USAGE);
-else {
-  const figures = await measureAll(values.quick === true ? QUICK : FULL, (what) => console.error(`bench: ${what} …`));
-  console.log(values.json === true ? JSON.stringify({ machine: machineName(), figures }) : asText(figures));
-  if (values.write === true) writeReport(figures);
-  process.exitCode = figures.some(({ met }) => met === false) ? 1 : 0;
-}
+
+const { values } = commandLine(USAGE, { options });
+const figures = await measureAll(values.quick === true ? QUICK : FULL, (what) => console.error(`bench: ${what} …`));
+console.log(values.json === true ? JSON.stringify({ machine: machineName(), figures }) : asText(figures));
+if (values.write === true) writeReport(figures);
+process.exitCode = figures.some(({ met }) => met === false) ? 1 : 0;

@@ -1,6 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { commandLine } from './command-line.ts';
+
+const USAGE = `Usage: npm run check -- [--no-tests]
+
+Everything that CI runs: format, lint, types, import directions, diagrams, tidy, tests. Exit code 1 when one fails.
+
+Options:
+  --no-tests  all but the tests
+  --help      this text
+`;
+const { values } = commandLine(USAGE, { options: { 'no-tests': { type: 'boolean', default: false } } });
 
 const PROJECT = dirname(dirname(fileURLToPath(import.meta.url)));
 const bin = (name: string): string => join(PROJECT, 'node_modules', '.bin', name);
@@ -32,7 +43,7 @@ function passes({ name, command: [file, ...args] }: Check): boolean {
   return status === 0;
 }
 
-const withoutTests = process.argv.includes('--no-tests');
+const withoutTests = values['no-tests'];
 const checks = CHECKS.filter(({ name }) => !(withoutTests && name === 'tests'));
 const failed = checks.filter((check) => !passes(check)).map(({ name }) => name);
 console.log(failed.length === 0 ? '\nall checks passed' : `\nfailed: ${failed.join(', ')}`);

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import type { Locale } from '../domain/sentence.ts';
 import { CLIPS } from '../domain/voice/clips.ts';
 import { type ClipPackManifest, openClipPack } from '../hal/speaker/clip-pack.ts';
@@ -10,6 +9,16 @@ import { master } from './clip-pack/mastering.ts';
 import { readingOf, SPEECH_VOICES } from './clip-pack/readings.ts';
 import { CLIP_RATE, synthesise } from './clip-pack/synthesis.ts';
 import { muLawWave } from './clip-pack/wave-writer.ts';
+import { commandLine } from './command-line.ts';
+
+const USAGE = `Usage: npm run clips -- [--out DIR]
+
+Records every clip of the voice again, with espeak-ng and sox. The same programs give the same bytes.
+
+Options:
+  --out DIR  instead of assets/clips
+  --help     this text
+`;
 
 const PROJECT = dirname(dirname(fileURLToPath(import.meta.url)));
 const LOCALES: readonly Locale[] = ['zh-CN', 'en'];
@@ -36,7 +45,7 @@ function buildPack(folder: string, locale: Locale): { readonly count: number; re
   return { count: openClipPack(folder, locale).ids.length, bytes };
 }
 
-const { values } = parseArgs({ options: { out: { type: 'string' } } });
+const { values } = commandLine(USAGE, { options: { out: { type: 'string' } } });
 const out = resolve(values.out ?? join(PROJECT, 'assets/clips'));
 for (const locale of LOCALES) {
   const { count, bytes } = buildPack(join(out, locale), locale);

@@ -3,8 +3,18 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeF
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { versionOfTill } from '../bin/start/version.ts';
+import { commandLine } from './command-line.ts';
+
+const USAGE = `Usage: npm run deb -- [--out FILE] [--rollback-index N]
+
+Builds the Debian package of the terminal: bundle, service unit, udev rules, provisioning. Needs dpkg-deb.
+
+Options:
+  --out FILE          instead of dist/till-terminal_<version>_all.deb
+  --rollback-index N  of the release in the package (default 0)
+  --help              this text
+`;
 
 const PROJECT = dirname(dirname(fileURLToPath(import.meta.url)));
 const DEPLOY = join(PROJECT, 'deploy');
@@ -35,7 +45,7 @@ function place(root: string, to: string, from: string, mode: number): void {
 function buildPackage(): void {
   const version = versionOfTill();
   const options = { out: { type: 'string' }, 'rollback-index': { type: 'string', default: '0' } } as const;
-  const { out, 'rollback-index': rollback } = parseArgs({ options }).values;
+  const { out, 'rollback-index': rollback } = commandLine(USAGE, { options }).values;
   if (!/^\d{1,9}$/.test(rollback)) throw new Error('--rollback-index must be a whole number');
   const target = resolve(out ?? join(PROJECT, `dist/till-terminal_${version}_all.deb`));
   const root = mkdtempSync(join(tmpdir(), 'till-deb-'));

@@ -1,7 +1,19 @@
-import { parseArgs } from 'node:util';
 import { runWorld } from '../simulator/world/world.ts';
+import { commandLine, wholeNumber } from './command-line.ts';
 
-const { values } = parseArgs({
+const USAGE = `Usage: npm run determinism -- [--seeds N] [--payments N]
+
+Lives every seed of the seeded world twice and compares what became of it, byte for byte.
+
+Options:
+  --seeds N     how many seeds (default 100)
+  --payments N  payments of each life (default 10)
+  --help        this text
+
+Exit code 1 when a seed lived two different lives or a money rule was broken.
+`;
+
+const { values } = commandLine(USAGE, {
   options: { seeds: { type: 'string', default: '100' }, payments: { type: 'string', default: '10' } },
 });
 
@@ -22,4 +34,7 @@ async function main(seeds: number, payments: number): Promise<number> {
   return equal === seeds ? 0 : 1;
 }
 
-process.exitCode = await main(Number(values.seeds), Number(values.payments));
+process.exitCode = await main(
+  wholeNumber(USAGE, '--seeds', values.seeds),
+  wholeNumber(USAGE, '--payments', values.payments),
+);

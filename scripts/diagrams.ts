@@ -3,6 +3,17 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { diagramPage } from './diagram.ts';
 import { loadMachines } from './load-machines.ts';
+import { commandLine } from './command-line.ts';
+
+const USAGE = `Usage: npm run diagrams -- [--check]
+
+Draws docs/diagrams from the machines.
+
+Options:
+  --check  changes nothing; exit code 1 when a page differs from its machine
+  --help   this text
+`;
+const { values } = commandLine(USAGE, { options: { check: { type: 'boolean', default: false } } });
 
 const FOLDER = join(dirname(dirname(fileURLToPath(import.meta.url))), 'docs', 'diagrams');
 
@@ -36,7 +47,7 @@ function differences(folder: string, wanted: ReadonlyMap<string, string>): strin
 
 const wanted = await pages();
 const found = differences(FOLDER, wanted);
-if (process.argv.includes('--check')) {
+if (values.check) {
   for (const line of found) console.error(`docs/diagrams/${line}`);
   if (found.length > 0) console.error('run: npm run diagrams');
   process.exitCode = found.length > 0 ? 1 : 0;

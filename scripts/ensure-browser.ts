@@ -1,5 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { findChromium } from './chromium.ts';
+import { commandLine } from './command-line.ts';
+
+const USAGE = `Usage: node scripts/ensure-browser.ts
+
+Installs Chromium and a Chinese font with apt-get, as root, where they are missing: the browser tests and the manual need them.
+`;
+commandLine(USAGE, { options: {} });
 
 const ATTEMPTS_MAX = 3;
 /** Chinese pages without a Chinese font are boxes: the screenshots would prove nothing. */

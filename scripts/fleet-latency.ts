@@ -1,5 +1,13 @@
 import { Bench } from '../test/support/bench.ts';
 import { admitting, HostileBroker, message, pouring, type Behaviour } from '../test/support/hostile-broker.ts';
+import { commandLine } from './command-line.ts';
+
+const USAGE = `Usage: npm run fleet-latency
+
+How long a payment takes while the fleet's broker is absent, stalled, flooding or hostile. Takes a few minutes.
+TILL_PAYMENTS=N changes how many payments each condition gets in a turn (default 20).
+`;
+commandLine(USAGE, { options: {} });
 
 /**
  * How long a payment takes, from the scan to the screen that says paid, with the fleet's broker absent, stalled, flooding or hostile:

@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util';
 import { SeededRandom } from '../hal/random/seeded-random.ts';
 import { fuzz, type FuzzReport } from '../test/fuzz/door.ts';
 import { everyDoor } from '../test/fuzz/doors.ts';
+import { commandLine } from './command-line.ts';
 
 const USAGE = `Usage: npm run fuzz -- [--door NAME] [--executions N] [--seed S]
 
@@ -24,20 +24,19 @@ function tell(report: FuzzReport): void {
   }
 }
 
-const { values } = parseArgs({
+const { values } = commandLine(USAGE, {
   options: {
     door: { type: 'string' },
     executions: { type: 'string', default: '100000' },
     seed: { type: 'string', default: '1' },
-    help: { type: 'boolean' },
   },
 });
 const all = await everyDoor();
 const doors = values.door === undefined ? all : all.filter(({ name }) => name === values.door);
 const executions = Number(values.executions);
-if (values.help === true || doors.length === 0 || !Number.isInteger(executions) || executions < 1) {
-  console.log(`${USAGE}\nDoors: ${all.map(({ name }) => name).join(', ')}`);
-  process.exit(values.help === true ? 0 : 2);
+if (doors.length === 0 || !Number.isInteger(executions) || executions < 1) {
+  console.error(`${USAGE}\nDoors: ${all.map(({ name }) => name).join(', ')}`);
+  process.exit(2);
 }
 let found = 0;
 for (const door of doors) {

@@ -1,16 +1,27 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import type { GlyphSize } from '../hal/glyphs/contract.ts';
 import { openGlyphPack, type PackedGlyph, writeGlyphPack } from '../hal/glyphs/glyph-pack.ts';
 import { packedCodePoints } from './glyphs/gb2312.ts';
 import { rasteriseOutlines } from './glyphs/outline.ts';
 import { readUnifont } from './glyphs/unifont.ts';
+import { commandLine } from './command-line.ts';
+
+const USAGE = `Usage: npm run glyphs -- [--font NAME] [--unifont FILE] [--out DIR]
+
+Packs the characters of screens and slips anew, from a font of the system and from GNU Unifont.
+
+Options:
+  --font NAME     for slips (default Noto Sans Mono CJK SC)
+  --unifont FILE  for screens (default /usr/share/unifont/unifont.hex)
+  --out DIR       instead of assets/glyphs
+  --help          this text
+`;
 
 const PROJECT = dirname(dirname(fileURLToPath(import.meta.url)));
 
-const { values } = parseArgs({
+const { values } = commandLine(USAGE, {
   options: {
     font: { type: 'string', default: 'Noto Sans Mono CJK SC' },
     unifont: { type: 'string', default: '/usr/share/unifont/unifont.hex' },

@@ -1,7 +1,6 @@
 import { copyFileSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import type { Locale } from '../domain/sentence.ts';
 import { findChromium, startChromium } from '../test/browser/chromium.ts';
 import { BROWSER_PICTURES, photographBrowser } from './manual/browser-pictures.ts';
@@ -9,6 +8,7 @@ import { composeBook, type ManualSource } from './manual/compose.ts';
 import { manualMaterial, openGallery, type BrowserPictures } from './manual/material.ts';
 import { printBook } from './manual/print-book.ts';
 import { ScreenCamera } from './manual/screen-pictures.ts';
+import { commandLine, refuse } from './command-line.ts';
 
 const PROJECT = dirname(dirname(fileURLToPath(import.meta.url)));
 const LOCALES: Readonly<Record<string, Locale>> = { zh: 'zh-CN', en: 'en' };
@@ -62,23 +62,23 @@ async function buildBook(language: string, locale: Locale, out: string, browser:
 }
 
 function readOptions() {
-  const options = {
-    language: { type: 'string' },
-    'no-pdf': { type: 'boolean' },
-    out: { type: 'string', default: 'dist/manual' },
-    help: { type: 'boolean' },
-  } as const;
-  const { values } = parseArgs({ options });
+  const { values } = commandLine(USAGE, {
+    options: {
+      language: { type: 'string' },
+      'no-pdf': { type: 'boolean', default: false },
+      out: { type: 'string', default: 'dist/manual' },
+    },
+  });
   const { language } = values;
   if (language !== undefined && !Object.hasOwn(LOCALES, language)) {
-    throw new TypeError(`there is no language "${language}"; there is ${Object.keys(LOCALES).join(', ')}`);
+    refuse(USAGE, `there is no language "${language}"; there is ${Object.keys(LOCALES).join(', ')}`);
   }
   return { ...values, languages: language === undefined ? Object.keys(LOCALES) : [language] };
 }
 
 async function build({ languages, out, ...values }: ReturnType<typeof readOptions>): Promise<number> {
-  const executable = values['no-pdf'] === true ? null : findChromium();
-  if (executable === null && values['no-pdf'] !== true) {
+  const executable = values['no-pdf'] ? null : findChromium();
+  if (executable === null && !values['no-pdf']) {
     console.error('manual: no Chromium: install it (node scripts/ensure-browser.ts), or build with --no-pdf');
     return 1;
   }
@@ -99,14 +99,4 @@ async function build({ languages, out, ...values }: ReturnType<typeof readOption
   }
 }
 
-if (import.meta.main) {
-  try {
-    const options = readOptions();
-    if (options.help === true) console.log(USAGE);
-    else process.exitCode = await build(options);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    console.error(`manual: ${error.message}\n\n${USAGE}`);
-    process.exitCode = 2;
-  }
-}
+if (import.meta.main) process.exitCode = await build(readOptions());

@@ -1,10 +1,22 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { format } from 'prettier';
 import { MUTANTS } from '../simulator/mutants/catalogue.ts';
 import { hunt } from '../simulator/mutants/hunt.ts';
 import type { Mutant } from '../simulator/mutants/mutant.ts';
+import { commandLine, refuse } from './command-line.ts';
+
+const USAGE = `Usage: npm run mutants -- [NAME …] [--seed S] [--write]
+
+Plants bugs into copies of the product, one at a time, and hunts each with the seeded world. Takes hours for all of them.
+
+Options:
+  --seed S  of the worlds (default mutants)
+  --write   puts what was found into docs/reliability.md
+  --help    this text
+
+Exit code 1 when a bug escaped. The names: till simulate --list-mutants.
+`;
 
 const DOCUMENT = fileURLToPath(new URL('../docs/reliability.md', import.meta.url));
 const [BEGIN, END] = ['<!-- mutants: begin -->', '<!-- mutants: end -->'];
@@ -16,7 +28,7 @@ interface Trophy {
   readonly payments: number;
 }
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = commandLine(USAGE, {
   allowPositionals: true,
   options: { seed: { type: 'string', default: 'mutants' }, write: { type: 'boolean', default: false } },
 });
@@ -51,6 +63,8 @@ async function brokenWithoutBug(mutant: Mutant, payments: number): Promise<strin
 
 /** Hunts every planted bug, one after the other; named ones only when names are given. Ends with 1 when one escapes. */
 async function main(): Promise<number> {
+  const strange = positionals.find((name) => !MUTANTS.some((mutant) => mutant.name === name));
+  if (strange !== undefined) refuse(USAGE, `there is no mutant "${strange}": till simulate --list-mutants names them`);
   const wanted = MUTANTS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
   const trophies: Trophy[] = [];
   for (const mutant of wanted) {

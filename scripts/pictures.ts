@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { openShippedGlyphs } from '../bin/start/glyph-packs.ts';
 import { paperSetting } from '../bin/start/paper-setting.ts';
 import { screenOf } from '../domain/screens/screen-of.ts';
@@ -13,6 +12,7 @@ import { drawPage } from '../hal/screen/draw-page.ts';
 import { layOut, type ScreenDots } from '../hal/screen/layout.ts';
 import { sampleSlips } from '../test/support/sample-slips.ts';
 import { everyView } from '../test/support/sample-views.ts';
+import { commandLine, refuse } from './command-line.ts';
 
 const LOCALES: readonly Locale[] = ['zh-CN', 'en'];
 const GAP = 8;
@@ -24,9 +24,26 @@ interface Tile {
   readonly picture: Bitmap;
 }
 
-const { values } = parseArgs({
-  options: { out: { type: 'string', default: 'dist/pictures' }, size: { type: 'string', default: '128x64' } },
-});
+const USAGE = `Usage: npm run pictures -- [--size WxH] [--out DIR]
+
+Draws every page of every screen and every slip, in both languages, on contact sheets (SVG) to look at.
+
+Options:
+  --size WxH   of the display in dots, 64x32 or more (default 128x64)
+  --out DIR    where they go (default dist/pictures)
+  --help       this text
+
+Exit codes: 0 when they are drawn, 2 for options that cannot be understood.
+`;
+
+function readOptions() {
+  const { values } = commandLine(USAGE, {
+    options: { out: { type: 'string', default: 'dist/pictures' }, size: { type: 'string', default: '128x64' } },
+  });
+  const [, width = 0, height = 0] = (/^(\d{1,4})x(\d{1,4})$/.exec(values.size) ?? []).map(Number);
+  if (width < 64 || height < 32) refuse(USAGE, `--size must be like 320x240, 64x32 or more, not "${values.size}"`);
+  return { ...values, width, height };
+}
 
 function dotsPath({ width, height, bytes }: Bitmap): string {
   const isSet = (x: number, y: number): boolean => x < width && isBlackDot({ width, height, bytes }, x, y);
@@ -93,17 +110,20 @@ function screenTiles(locale: Locale, dots: ScreenDots): Tile[] {
   return [...byDots.values()];
 }
 
-const [width = 128, height = 64] = values.size.split('x').map(Number);
-const folder = resolve(values.out);
-mkdirSync(folder, { recursive: true });
-for (const locale of LOCALES) {
-  const path = join(folder, `screens-${values.size}-${locale}.svg`);
-  const tiles = screenTiles(locale, { width, height });
-  writeFileSync(path, contactSheet(tiles, { width, height }));
-  console.log(`${path}: ${tiles.length} pages`);
-  for (const model of Object.keys(PRINTER_PROFILES) as PrinterModel[]) {
-    const slips = join(folder, `slips-${model}-${locale}.svg`);
-    writeFileSync(slips, slipSheet(locale, model));
-    console.log(slips);
+function drawAll({ out, size, width, height }: ReturnType<typeof readOptions>): void {
+  const folder = resolve(out);
+  mkdirSync(folder, { recursive: true });
+  for (const locale of LOCALES) {
+    const path = join(folder, `screens-${size}-${locale}.svg`);
+    const tiles = screenTiles(locale, { width, height });
+    writeFileSync(path, contactSheet(tiles, { width, height }));
+    console.log(`${path}: ${tiles.length} pages`);
+    for (const model of Object.keys(PRINTER_PROFILES) as PrinterModel[]) {
+      const slips = join(folder, `slips-${model}-${locale}.svg`);
+      writeFileSync(slips, slipSheet(locale, model));
+      console.log(slips);
+    }
   }
 }
+
+drawAll(readOptions());

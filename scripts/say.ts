@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { isFailure } from '../domain/failure.ts';
 import { fenOfTyped } from '../domain/fen.ts';
 import { PLATFORMS } from '../domain/platform.ts';
@@ -12,6 +11,7 @@ import { AlsaSpeaker } from '../hal/speaker/alsa-speaker.ts';
 import { openClipPack } from '../hal/speaker/clip-pack.ts';
 import { pcmBytes, sentenceSound, soundMs } from '../hal/speaker/sentence-sound.ts';
 import { pcmWave } from './clip-pack/wave-writer.ts';
+import { commandLine } from './command-line.ts';
 
 const PROJECT = dirname(dirname(fileURLToPath(import.meta.url)));
 const USAGE = `Usage: npm run say -- AMOUNT [--platform wechat|alipay] [--locale zh-CN|en] [--clips FOLDER]
@@ -20,7 +20,7 @@ const USAGE = `Usage: npm run say -- AMOUNT [--platform wechat|alipay] [--locale
 Says that AMOUNT yuan were received, to listen to a clip pack: through ALSA, or into a file with --out.
 `;
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = commandLine(USAGE, {
   allowPositionals: true,
   options: {
     platform: { type: 'string', default: 'wechat' },

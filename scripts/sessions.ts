@@ -1,8 +1,22 @@
-import { parseArgs } from 'node:util';
 import { SCREEN_NAMES } from '../domain/screen.ts';
 import { runSession } from '../test/support/session-run.ts';
+import { commandLine, wholeNumber } from './command-line.ts';
 
-const { values } = parseArgs({
+const USAGE = `Usage: npm run sessions -- [--sessions N] [--seed S] [--only K] [--all]
+
+Random hands at the terminal: every screen must be left again, and no session may break a money rule.
+
+Options:
+  --sessions N  how many (default 1000)
+  --seed S      default 1
+  --only K      this session alone, to look at what broke there
+  --all         goes on after a broken session
+  --help        this text
+
+Exit code 1 when a session broke.
+`;
+
+const { values } = commandLine(USAGE, {
   options: {
     sessions: { type: 'string', default: '1000' },
     seed: { type: 'string', default: '1' },
@@ -12,8 +26,8 @@ const { values } = parseArgs({
     all: { type: 'boolean', default: false },
   },
 });
-const first = values.only === undefined ? 0 : Number(values.only);
-const end = values.only === undefined ? Number(values.sessions) : first + 1;
+const first = values.only === undefined ? 0 : wholeNumber(USAGE, '--only', values.only, 0);
+const end = values.only === undefined ? wholeNumber(USAGE, '--sessions', values.sessions) : first + 1;
 const left = new Map<string, { byCancel: number; byTime: number }>();
 const seen = new Set<string>();
 const sum = { sessions: 0, orders: 0, refunds: 0, lives: 0, broken: 0 };

@@ -1,7 +1,20 @@
-import { parseArgs } from 'node:util';
 import { runSupervision } from '../test/support/supervision-run.ts';
+import { commandLine, wholeNumber } from './command-line.ts';
 
-const { values } = parseArgs({
+const USAGE = `Usage: npm run supervision -- [--kills N] [--sales N] [--seed S]
+
+Kills the parts of a selling terminal, each in each of its states, and looks for a contradiction with the gateway's book.
+
+Options:
+  --kills N  of each part (default 100)
+  --sales N  at most (default 5000)
+  --seed S   default 1
+  --help     this text
+
+Exit code 1 for a contradiction.
+`;
+
+const { values } = commandLine(USAGE, {
   options: {
     kills: { type: 'string', default: '100' },
     sales: { type: 'string', default: '5000' },
@@ -9,9 +22,9 @@ const { values } = parseArgs({
   },
 });
 const { kills, sales, broken, virtualHours } = await runSupervision({
-  seed: Number(values.seed),
-  quota: Number(values.kills),
-  salesMax: Number(values.sales),
+  seed: wholeNumber(USAGE, '--seed', values.seed, 0),
+  quota: wholeNumber(USAGE, '--kills', values.kills),
+  salesMax: wholeNumber(USAGE, '--sales', values.sales),
   onProgress: (done, killed) => console.log(`${done} sales, ${killed} kills`),
 });
 for (const [place, count] of Object.entries(kills)) console.log(`${String(count).padStart(5)}  ${place}`);

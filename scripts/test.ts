@@ -5,6 +5,13 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findChromium } from './chromium.ts';
 import { closingLine, judge, type FileOutcome, type FileRun } from './test-outcome.ts';
+import { commandLine } from './command-line.ts';
+
+const USAGE = `Usage: npm test -- [WORD …]
+
+Runs every test file whose path contains one of the words, each in a process of its own; all of them without a word.
+What this machine cannot run is named. The last line says "N passed, N failed"; exit code 1 when something failed.
+`;
 
 const PROJECT = dirname(dirname(fileURLToPath(import.meta.url)));
 const BROWSER_TESTS = 'test/browser/';
@@ -139,7 +146,7 @@ export async function runTests(root: string, filters: readonly string[], timeLim
 }
 
 if (import.meta.main) {
-  const filters = process.argv.slice(2);
+  const { positionals: filters } = commandLine(USAGE, { options: {}, allowPositionals: true });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
   process.exitCode = await runTests(PROJECT, filters, FILE_TIME_LIMIT_MS);
 }

@@ -29,7 +29,7 @@ function factsOf(nth: number): { intent: JournalFact; result: JournalFact; told:
   const at = 1_795_392_000_000 + nth * 20_000;
   const told = (['voice', 'slip'] as const).map((channel): JournalFact => ({
     type: 'TOLD',
-    job: `${channel}-${order}`,
+    job: `${order}-paid-${channel}`,
     channel,
     order,
     refund: null,

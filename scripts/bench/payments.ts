@@ -70,7 +70,7 @@ function memoryFigures(bytes: { bare: number; idle: number; after: number; payme
 }
 
 /** From the scan to the line that says the payment, in ms. */
-async function sell(bench: Bench, terminal: HeadlessTerminal, fen: number): Promise<number> {
+export async function sell(bench: Bench, terminal: HeadlessTerminal, fen: number): Promise<number> {
   terminal.typeAmount((fen / 100).toFixed(2));
   await terminal.screen('present-code');
   await pause(BEFORE_THE_CODE_MS);
