@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { constants, open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SourceTrouble, type OpenedFile, type ReleaseSource } from './release-source.ts';
 
@@ -36,13 +36,18 @@ export class FolderSource implements ReleaseSource {
     return Promise.resolve();
   }
 
-  async #open(name: string) {
+  /** A pipe or a device in a file's place would hold the errand for ever: opened without waiting, and refused. */
+  async #open(name: string): Promise<FileHandle> {
+    let file: FileHandle;
     try {
-      return await open(join(this.#folder, name), 'r');
+      file = await open(join(this.#folder, name), constants.O_RDONLY | constants.O_NONBLOCK);
     } catch (error) {
       const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
       if (isAbsent) throw new SourceTrouble(404, `there is no ${name} in ${this.#folder}`);
       throw error;
     }
+    if ((await file.stat()).isFile()) return file;
+    await file.close();
+    throw new SourceTrouble(404, `${name} in ${this.#folder} is no file`);
   }
 }

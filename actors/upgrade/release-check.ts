@@ -152,11 +152,27 @@ function keep({ disk, trusted }: CheckOptions, role: string, folder: string): vo
   disk.syncFolder(trusted);
 }
 
+/** The client's objects swallow a key `__proto__`: it would stand in the bytes that are kept, and no signature would cover it. */
+function refuseSwallowedKeys(bytes: Buffer, name: string): void {
+  try {
+    JSON.parse(bytes.toString('utf8'), (key, value: unknown) => {
+      if (key === '__proto__') throw new SourceTrouble(422, `${name} has a key __proto__, which no signature covers`);
+      return value;
+    });
+  } catch (error) {
+    // What is not JSON at all the client refuses in its own words.
+    if (error instanceof SourceTrouble) throw error;
+  }
+}
+
 /** The client's way out, through our source: bounded, and "no such file" in the words that it knows. */
 function fetcherOf(source: ReleaseSource, signal: AbortSignal): Fetcher {
   const downloadBytes = async (url: string, bytesMax: number): Promise<Buffer> => {
     try {
-      return await source.read(url.slice(NOWHERE.length), Math.min(bytesMax, METADATA_BYTES_MAX), signal);
+      const name = url.slice(NOWHERE.length);
+      const bytes = await source.read(name, Math.min(bytesMax, METADATA_BYTES_MAX), signal);
+      refuseSwallowedKeys(bytes, name);
+      return bytes;
     } catch (error) {
       if (!(error instanceof SourceTrouble) || error.status !== 404) throw error;
       const { DownloadHTTPError } = await import('tuf-js/dist/error.js');

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -131,6 +132,24 @@ test('metadata without end is refused before it fills the memory', async (world)
   const endless = copyOf(world, 'endless');
   writeFileSync(join(endless, 'metadata/timestamp.json'), Buffer.alloc(64 * 1024, 32));
   assert.match(await refused(check(world, { folder: endless })), /more than 16384 bytes/);
+});
+
+test('a key that the client swallows is refused: no signature covers it, and it would be kept', async (world) => {
+  world.shop.release('1.1.0');
+  const hidden = copyOf(world, 'hidden');
+  const file = join(hidden, 'metadata/timestamp.json');
+  const text = readFileSync(file, 'utf8');
+  writeFileSync(file, text.replace(/"meta": \{/, '$&"__proto__": {"version": 7},'));
+  assert.is.not(readFileSync(file, 'utf8'), text);
+  assert.match(await refused(check(world, { folder: hidden })), /__proto__/);
+});
+
+test('a pipe in a file’s place on a stick is refused and does not hold the terminal', async (world) => {
+  world.shop.release('1.1.0');
+  const stick = copyOf(world, 'stick');
+  rmSync(join(stick, 'metadata/timestamp.json'));
+  execFileSync('mkfifo', [join(stick, 'metadata/timestamp.json')]);
+  assert.match(await refused(check(world, { folder: stick })), /is no file/);
 });
 
 test('a root that the old quorum rotated is followed; one that the attacker made is not', async (world) => {
