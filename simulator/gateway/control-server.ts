@@ -12,6 +12,10 @@ const PAGE_FILES: Readonly<Record<string, readonly [file: string, type: string]>
   '/': ['index.html', 'text/html;charset=UTF-8'],
   '/page.css': ['page.css', 'text/css;charset=UTF-8'],
   '/page.js': ['page.js', 'text/javascript;charset=UTF-8'],
+  '/controls.js': ['controls.js', 'text/javascript;charset=UTF-8'],
+  '/elements.js': ['elements.js', 'text/javascript;charset=UTF-8'],
+  '/state.js': ['state.js', 'text/javascript;charset=UTF-8'],
+  '/truth.js': ['truth.js', 'text/javascript;charset=UTF-8'],
   '/words.js': ['words.js', 'text/javascript;charset=UTF-8'],
 };
 

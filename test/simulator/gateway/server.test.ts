@@ -250,7 +250,12 @@ server('the control API refuses foreign pages: other host names and other conten
 });
 
 server('the page and its files need nothing from elsewhere', async (context) => {
-  for (const path of ['/', '/page.css', '/page.js', '/words.js']) {
+  for (const path of [
+    '/',
+    ...['page.css', 'page.js', 'words.js', 'controls.js', 'truth.js', 'elements.js', 'state.js'].map(
+      (file) => `/${file}`,
+    ),
+  ]) {
     const response = await fetch(`${context.server.controlUrl}${path}`);
     assert.is(response.status, 200, path);
     assert.not.match(await response.text(), /https?:\/\/(?!127\.0\.0\.1)/);
