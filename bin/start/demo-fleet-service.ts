@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { destination, pino } from 'pino';
+import { consolePages } from '../../fleet/console/console-pages.ts';
 import { CertificateAuthority } from '../../fleet/service/authority/certificate-authority.ts';
 import { replaceFile } from '../../fleet/service/authority/durable-file.ts';
 import { SimulatedFleet } from '../../fleet/service/simulate/simulated-fleet.ts';
@@ -85,6 +86,7 @@ async function openFleet(
       const fleet = await startFleetProcess({
         ...{ clock, random, log, database: null, dataDir: folder, retentionDays: RETENTION_DAYS, firstToken: token },
         historyStepMs: HISTORY_STEP_MS,
+        pages: consolePages(),
         http: { host, port: httpPort },
         broker: { kind: 'embedded', host: LOOPBACK, port: mqttPort, hostNames: [LOOPBACK, 'localhost'], tls: true },
       });

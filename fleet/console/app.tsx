@@ -39,7 +39,7 @@ export function App() {
   const [said, setSaid] = useState<Said | null>(null);
   const live = useMemo(() => new LiveChannel(), []);
   const ask = () => {
-    callApi(sessionSchema, '/session').then(setWho, (failure: unknown) => {
+    beginSession().then(setWho, (failure: unknown) => {
       setWho(failure instanceof ApiFailure && failure.status === 0 ? 'unreachable' : null);
     });
   };
@@ -79,6 +79,14 @@ export function App() {
       </LocationProvider>
     </ConsoleProvider>
   );
+}
+
+/** The session of this browser; a token behind `#` (a demo prints such an address) is exchanged for one and taken out of the address. */
+function beginSession(): Promise<Session> {
+  const token = new URLSearchParams(location.hash.slice(1)).get('token');
+  if (token === null) return callApi(sessionSchema, '/session');
+  history.replaceState(null, '', `${location.pathname}${location.search}`);
+  return callApi(sessionSchema, '/session', { method: 'POST', body: { token } });
 }
 
 function Pages() {

@@ -14,6 +14,9 @@ export type Role = (typeof ROLES)[number];
 export const sessionSchema = v.object({ name: v.string(), role: v.picklist(ROLES) });
 export type Session = v.InferOutput<typeof sessionSchema>;
 
+/** How one may sign in: `GET /session/ways`; `oidc` is where a sign-in through the organisation begins. */
+export const waysSchema = v.object({ token: v.boolean(), oidc: v.nullable(v.string()) });
+
 export const alertPageSchema = v.object({
   alerts: v.array(v.object({ ...alertSchema.entries, tid: v.string(), label: v.string(), clearedMs: instant })),
   next: v.nullable(v.string()),

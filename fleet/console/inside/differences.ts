@@ -36,15 +36,20 @@ export function differencesOf(a: unknown, b: unknown, path = '', found: Differen
   return found;
 }
 
+function differenceOf(id: string, a: ActorAt | null, b: ActorAt | null): ActorDifference {
+  const isBoth = a !== null && b !== null;
+  return {
+    ...{ id, machine: (a ?? b)?.machine ?? '', a, b },
+    isStateChanged: !isBoth || differencesOf(a.state, b.state).length > 0,
+    context: isBoth ? differencesOf(a.context, b.context) : [],
+  };
+}
+
 /** The actors that differ between two looks inside, by name. */
 export function actorDifferences(a: readonly ActorAt[], b: readonly ActorAt[]): ActorDifference[] {
-  const [inA, inB] = [a, b].map((actors) => new Map(actors.map((actor) => [actor.id, actor])));
-  const ids = [...new Set([...(inA?.keys() ?? []), ...(inB?.keys() ?? [])])].toSorted();
-  return ids.flatMap((id) => {
-    const [one, other] = [inA?.get(id) ?? null, inB?.get(id) ?? null];
-    const isStateChanged = differencesOf(one?.state, other?.state).length > 0;
-    const context = one === null || other === null ? [] : differencesOf(one.context, other.context);
-    if (!isStateChanged && context.length === 0 && (one === null) === (other === null)) return [];
-    return [{ id, machine: one?.machine ?? other?.machine ?? '', a: one, b: other, isStateChanged, context }];
-  });
+  const inA = new Map(a.map((actor) => [actor.id, actor]));
+  const inB = new Map(b.map((actor) => [actor.id, actor]));
+  const ids = [...new Set([...inA.keys(), ...inB.keys()])].toSorted();
+  const all = ids.map((id) => differenceOf(id, inA.get(id) ?? null, inB.get(id) ?? null));
+  return all.filter(({ isStateChanged, context }) => isStateChanged || context.length > 0);
 }

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { ApiFailure, callApi } from '../api/client.ts';
-import { type Session, sessionSchema } from '../api/operator-answers.ts';
+import { type Session, sessionSchema, waysSchema } from '../api/operator-answers.ts';
+import { useAnswer } from '../api/use-answer.ts';
 import { Switches, type FrameSettings } from '../parts/frame.tsx';
 import { COMMON } from '../words/common.ts';
 import type { Language } from '../words/language.ts';
@@ -18,6 +19,8 @@ export function SignInPage({ language, isUnreachable, again, enter, ...settings 
   const [token, setToken] = useState('');
   const [failure, setFailure] = useState<ApiFailure | null>(null);
   const [isBusy, setIsBusy] = useState(false);
+  const ways = useAnswer('ways', (signal) => callApi(waysSchema, '/session/ways', { signal }));
+  const provider = ways.answer?.oidc ?? null;
   const signIn = async () => {
     setIsBusy(true);
     setFailure(null);
@@ -64,6 +67,11 @@ export function SignInPage({ language, isUnreachable, again, enter, ...settings 
         <button type="submit" class="main" disabled={isBusy || token.trim() === ''}>
           {words.signIn}
         </button>
+        {provider !== null && (
+          <a class="button" href={provider} target="_self">
+            {words.signInProvider}
+          </a>
+        )}
         <p class="hint">{words.tokenHint}</p>
         {isUnreachable && (
           <p class="note" data-tone="bad" role="alert">

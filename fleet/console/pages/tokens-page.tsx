@@ -113,21 +113,7 @@ function AddDialog({ done, close }: DialogProps) {
       if (error instanceof ApiFailure) say(tell(error), 'bad');
     }
   };
-  if (made !== null) {
-    return (
-      <Dialog title={words.add} close={close}>
-        <p>{words.made}</p>
-        <p class="document">
-          <code data-made>{made}</code>
-        </p>
-        <div class="actions">
-          <button type="button" class="main" onClick={() => void navigator.clipboard.writeText(made)}>
-            {common.copy}
-          </button>
-        </div>
-      </Dialog>
-    );
-  }
+  if (made !== null) return <MadeDialog token={made} close={close} />;
   const options = ROLES.map((one) => [one, common.roles[one]] as const);
   return (
     <Dialog title={words.add} close={close}>
@@ -171,6 +157,25 @@ function AddDialog({ done, close }: DialogProps) {
           </button>
         </div>
       </form>
+    </Dialog>
+  );
+}
+
+/** The token, this once. */
+function MadeDialog({ token, close }: { token: string; close: () => void }) {
+  const words = useWords(OPERATORS);
+  const common = useWords(COMMON);
+  return (
+    <Dialog title={words.add} close={close}>
+      <p>{words.made}</p>
+      <p class="document">
+        <code data-made>{token}</code>
+      </p>
+      <div class="actions">
+        <button type="button" class="main" onClick={() => void navigator.clipboard.writeText(token)}>
+          {common.copy}
+        </button>
+      </div>
     </Dialog>
   );
 }

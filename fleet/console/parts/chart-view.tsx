@@ -97,8 +97,9 @@ function ArrowHeads() {
       {['head', 'head-lit'].map((id) => (
         <marker
           {...{ key: id, id, class: id, viewBox: '0 0 8 8', refX: 7, refY: 4, orient: 'auto' }}
-          markerWidth={7}
-          markerHeight={7}
+          markerUnits="userSpaceOnUse"
+          markerWidth={id === 'head' ? 8 : 12}
+          markerHeight={id === 'head' ? 8 : 12}
         >
           <path d="M0 0L8 4L0 8z" />
         </marker>

@@ -16,7 +16,7 @@ interface JsonProps {
 export function JsonView({ value, changed, path = '' }: JsonProps) {
   if (typeof value !== 'object' || value === null)
     return <Leaf value={value} isChanged={changed?.has(path) === true} />;
-  const entries = Object.entries(value).slice(0, ITEMS_SHOWN_MAX);
+  const entries: [string, unknown][] = Object.entries(value).slice(0, ITEMS_SHOWN_MAX);
   if (entries.length === 0) return <span class="json-empty">{Array.isArray(value) ? '[ ]' : '{ }'}</span>;
   return (
     <ul class="json">

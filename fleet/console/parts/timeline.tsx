@@ -14,7 +14,7 @@ interface TimelineProps {
   readonly choose: (index: number) => void;
 }
 
-const LINE_HEIGHT = 26;
+const LINE_HEIGHT = 42;
 
 /** The transitions one after another: step with the arrow keys, the slider, or by choosing one. */
 export function Timeline({ history, index, choose }: TimelineProps) {
