@@ -11,6 +11,7 @@ import {
   type ReleaseFacts,
   type ReleaseHome,
 } from './release-facts.ts';
+import { GRANTS_BYTES_MAX, GRANTS_FILE, grantKeysOf, usableGrants, type GrantUse } from './release-grant.ts';
 import { SourceTrouble, type ReleaseSource } from './release-source.ts';
 
 const ROLES = ['root', 'targets', 'snapshot', 'timestamp'] as const;
@@ -50,6 +51,17 @@ export interface CheckOptions {
   readonly failed: readonly string[];
   /** SHA-256 of the release that runs, for a patch; null: it came with the box, or nothing is known of it. */
   readonly running: string | null;
+  /** Which signed grants may be used; absent: none. */
+  readonly grants?: GrantRules;
+}
+
+/** What a grant may excuse. */
+export interface GrantRules {
+  /** Metadata that has run out: on a stick, for terminals without network. */
+  readonly offline: boolean;
+  /** An older release than the one that runs: when somebody asks for it. */
+  readonly rollback: boolean;
+  readonly nowMs: number;
 }
 
 /**
@@ -78,12 +90,22 @@ export async function checkForRelease(
       metadataBaseUrl: `${NOWHERE}metadata`,
       fetcher: fetcherOf(source, signal),
     });
+    const granted = async (kind: GrantUse['kind']): Promise<Offer | null> => {
+      const root = readFileSync(join(folder, 'root.json'));
+      return grantedOffer(options, source, { root, kind, wanted, signal });
+    };
     try {
       await updater.refresh();
+    } catch (error) {
+      const offer = options.grants?.offline === true && (await hasRunOut(error)) ? await granted('offline') : null;
+      if (offer === null) throw error;
+      return offer;
     } finally {
       // A root that was rotated to is kept even when something later is refused.
       for (const role of ROLES) keep(options, role, folder);
     }
+    const back = options.grants?.rollback === true ? await granted('rollback') : null;
+    if (back !== null) return back;
     const offers: Offer[] = [];
     for (const path of targetsIn(join(folder, 'targets.json'))) {
       const info = await updater.getTargetInfo(path);
@@ -109,6 +131,38 @@ function choose({ home, failed }: CheckOptions, offers: readonly Offer[], wanted
   const why = unfitness(named.facts, home);
   if (why !== null) throw new Error(why);
   return named;
+}
+
+/** Whether everything is signed as it must be, and only too old; a root that ran out is never excused. */
+async function hasRunOut(error: unknown): Promise<boolean> {
+  const { ExpiredMetadataError } = await import('tuf-js/dist/error.js');
+  return error instanceof ExpiredMetadataError && !/root/i.test(error.message);
+}
+
+/** A release that a grant allows: never one that the rules for other models forbid, never an older one without saying so. */
+async function grantedOffer(
+  { home, grants }: CheckOptions,
+  source: ReleaseSource,
+  ask: {
+    readonly root: Uint8Array;
+    readonly kind: GrantUse['kind'];
+    readonly wanted: string | null;
+    readonly signal: AbortSignal;
+  },
+): Promise<Offer | null> {
+  const { root, kind, wanted, signal } = ask;
+  let file: Uint8Array;
+  try {
+    file = await source.read(GRANTS_FILE, GRANTS_BYTES_MAX, signal);
+  } catch (error) {
+    if (error instanceof SourceTrouble) return null;
+    throw error;
+  }
+  const use = { kind, home, wanted, nowMs: grants?.nowMs ?? 0 };
+  const targets = usableGrants(file, grantKeysOf(root), use);
+  const fitting = kind === 'rollback' ? targets : targets.filter(({ facts }) => unfitness(facts, home) === null);
+  const [target] = fitting.toSorted((one, other) => compareVersions(other.facts.version, one.facts.version));
+  return target === undefined ? null : { ...target, patch: null };
 }
 
 /** The patch that the signed metadata names for what runs. */

@@ -189,6 +189,11 @@ export class Upgrader {
           },
           failed: byHand ? [] : this.#standing().failed,
           running: running?.release ?? null,
+          grants: {
+            offline: source === 'folder',
+            rollback: byHand || wanted !== null,
+            nowMs: desk.parts.clock.wallMs(),
+          },
         },
         opened,
         signal,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compareVersions } from '../../actors/upgrade/release-facts.ts';
+import { draftGrant, publishGrant, signGrant } from '../../deploy/release/grants.ts';
 import { createKeys, readKeys } from '../../deploy/release/key-folder.ts';
 import { buildRelease, installFirst, replaceKey } from '../../deploy/release/release-tasks.ts';
 import { ReleaseRepository, type ReleaseRole } from '../../deploy/release/repository.ts';
@@ -28,6 +29,9 @@ Tasks:
   inspect                     roles, versions, ends, signatures and releases
   rotate --role R --old ID --new FILE
                               a draft of the next root in which the key of FILE (made when missing) replaces a key
+  grant --kind offline|rollback --version V [--from V] [--hw A,B] [--days N]
+                              drafts a leave for boxes that run --from: to install this release from a stick although the
+                              metadata has run out, or to go back to it; both targets keys sign it
   install --folder DIR [--version V]
                               the first release of a box: into slot a of the launcher's folder
 
@@ -49,6 +53,8 @@ const OPTIONS = {
   old: { type: 'string' },
   new: { type: 'string' },
   folder: { type: 'string' },
+  kind: { type: 'string' },
+  days: { type: 'string', default: '14' },
 } as const;
 
 type Options = ReturnType<typeof readOptions>['values'];
@@ -95,13 +101,34 @@ const TASKS: Readonly<Record<string, Task>> = {
     return `${version} is in the draft, ${bytes} bytes${told}; now sign it with both targets keys`;
   },
   sign(repository, options) {
-    const roles = repository.sign(SigningKey.read(need(options, 'key')));
+    const key = SigningKey.read(need(options, 'key'));
+    const grant = signGrant(resolve(need(options, 'repo')), key) ? ['grant'] : [];
+    const roles = [...repository.sign(key), ...grant];
     if (roles.length === 0) throw new Error('there is no draft that this key signs');
     return `signed: ${roles.join(', ')}`;
   },
   publish(repository, options) {
     repository.publish(readKeys(resolve(need(options, 'keys'))));
+    publishGrant(resolve(need(options, 'repo')));
     return inspected(repository);
+  },
+  grant(repository, options) {
+    const kind = (['offline', 'rollback'] as const).find((name) => name === options.kind);
+    if (kind === undefined) throw new Usage('--kind must be offline or rollback');
+    if (!/^[1-9]\d{0,2}$/.test(options.days)) throw new Usage('--days must be a whole number from 1 to 999');
+    const version = need(options, 'version');
+    const release = repository.releases().find(({ facts }) => facts.version === version);
+    if (release === undefined) throw new Error(`there is no published release ${version}`);
+    const from = options.from ?? null;
+    const words = {
+      kind,
+      from,
+      hw: options.hw.split(','),
+      days: Number(options.days),
+      nowMs: new SystemClock().wallMs(),
+    };
+    draftGrant(resolve(need(options, 'repo')), release, words);
+    return `a grant for ${version} is in the draft; now sign it with both targets keys, and publish`;
   },
   inspect: (repository) => inspected(repository),
   rotate(repository, options) {
