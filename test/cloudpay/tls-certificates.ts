@@ -29,7 +29,7 @@ export async function createAuthority(name: string): Promise<TestAuthority> {
   return { pem: certificate.toString('pem'), certificate, keys };
 }
 
-/** A server's certificate and key, good for 127.0.0.1 and localhost unless told otherwise. */
+/** A server's certificate and key, good for the four loopback addresses and localhost unless told otherwise. */
 export async function createIdentity(
   authority: TestAuthority,
   options: {
@@ -56,7 +56,7 @@ export async function createIdentity(
   const names: x509.JsonGeneralName[] =
     options.host === undefined
       ? [
-          { type: 'ip', value: '127.0.0.1' },
+          ...['127.0.0.1', '127.0.0.2', '127.0.0.3', '127.0.0.4'].map((value) => ({ type: 'ip', value }) as const),
           { type: 'dns', value: 'localhost' },
         ]
       : [{ type: 'dns', value: options.host }];
