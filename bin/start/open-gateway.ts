@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { createCloudPay } from '../../cloudpay/cloud-pay.ts';
+import type { Transport } from '../../cloudpay/transport.ts';
 import { createUndiciTransport } from '../../cloudpay/undici-transport.ts';
 import type { TerminalConfig } from '../../config/terminal-config.ts';
 import type { PaymentGateway } from '../../domain/payment-gateway.ts';
@@ -23,12 +24,23 @@ export function openGateway({ config, version, clock, random }: GatewayParts): P
     extraCaPem: config.gateway.caFile === null ? null : readFileSync(config.gateway.caFile, 'utf8'),
   });
   const { sn, subTerminalType } = config;
+  // Read anew while a line is warmed up, when nobody waits: asking the kernel takes milliseconds, which a sale must not pay for.
+  let known: string | null = null;
+  const warming: Transport = {
+    request: (request) => transport.request(request),
+    warmUp: (domain, signal) => {
+      known = readAddress();
+      return transport.warmUp(domain, signal);
+    },
+    close: () => transport.close(),
+  };
+  const localAddress = (): string => (known ??= readAddress());
   const identity = { sn, subTerminalType, sdkVersion: version.slice(0, 10), terminalType: 4 as const, localAddress };
-  return createCloudPay({ transport, clock, random, identity });
+  return createCloudPay({ transport: warming, clock, random, identity });
 }
 
 /** The terminal's own IPv4 address: the first that is not loopback, else loopback. */
-function localAddress(): string {
+function readAddress(): string {
   const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
   return all.find((address) => address.family === 'IPv4' && !address.internal)?.address ?? '127.0.0.1';
 }
