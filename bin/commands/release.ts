@@ -1,12 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compareVersions } from '../../actors/upgrade/release-facts.ts';
 import { draftGrant, publishGrant, signGrant } from '../../deploy/release/grants.ts';
 import { createKeys, readKeys } from '../../deploy/release/key-folder.ts';
 import { buildRelease, installFirst, replaceKey } from '../../deploy/release/release-tasks.ts';
-import { ReleaseRepository, type ReleaseRole } from '../../deploy/release/repository.ts';
-import { SigningKey } from '../../deploy/release/signing-key.ts';
+import { ReleaseRepository, type DraftRole, type ReleaseRole } from '../../deploy/release/repository.ts';
+import { readPublicKey, SigningKey, type PublicKey } from '../../deploy/release/signing-key.ts';
 import { SystemClock } from '../../hal/clock/system-clock.ts';
 import type { Command, CommandIo } from '../command.ts';
 
@@ -24,11 +24,15 @@ Tasks:
                               packs a bundle (npm run bundle) and puts it into the draft, with a patch from each of
                               the published releases that --patch-from names
   sign --key FILE             adds the signature of a key to every draft that its role signs
+  bytes --role R --out FILE   what a token signs of the draft of root or targets
+  attach --role R --keyid ID --sig HEX
+                              adds a signature that a token made
   publish --keys DIR          publishes drafts that enough keys have signed, and renews snapshot and timestamp with the
                               on-line keys of the folder; without a draft it only renews: run it every day
   inspect                     roles, versions, ends, signatures and releases
   rotate --role R --old ID --new FILE
-                              a draft of the next root in which the key of FILE (made when missing) replaces a key
+                              a draft of the next root in which the key of FILE (made when missing; the public half is
+                              enough) replaces a key
   grant --kind offline|rollback --version V [--from V] [--hw A,B] [--days N]
                               drafts a leave for boxes that run --from: to install this release from a stick although the
                               metadata has run out, or to go back to it; both targets keys sign it
@@ -54,6 +58,9 @@ const OPTIONS = {
   new: { type: 'string' },
   folder: { type: 'string' },
   kind: { type: 'string' },
+  out: { type: 'string' },
+  keyid: { type: 'string' },
+  sig: { type: 'string' },
   days: { type: 'string', default: '14' },
 } as const;
 
@@ -107,6 +114,18 @@ const TASKS: Readonly<Record<string, Task>> = {
     if (roles.length === 0) throw new Error('there is no draft that this key signs');
     return `signed: ${roles.join(', ')}`;
   },
+  bytes(repository, options) {
+    const out = resolve(need(options, 'out'));
+    const bytes = repository.signingBytes(draftRole(options.role));
+    writeFileSync(out, bytes);
+    return `${bytes.length} bytes to be signed are in ${out}`;
+  },
+  attach(repository, options) {
+    const [keyid, sig] = [need(options, 'keyid'), need(options, 'sig')];
+    if (!/^[0-9a-f]{128}$/.test(sig)) throw new Usage('--sig must be 128 hexadecimal digits');
+    repository.attach(draftRole(options.role), { keyid, sig });
+    return 'attached; publish says whether it is right';
+  },
   publish(repository, options) {
     repository.publish(readKeys(resolve(need(options, 'keys'))));
     publishGrant(resolve(need(options, 'repo')));
@@ -148,13 +167,18 @@ const TASKS: Readonly<Record<string, Task>> = {
   },
 };
 
-function freshKey(file: string): SigningKey {
+function freshKey(file: string): PublicKey {
   try {
-    return SigningKey.read(file);
+    return readPublicKey(file);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return SigningKey.create(file);
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return SigningKey.create(file).publicKey;
     throw error;
   }
+}
+
+function draftRole(role: string | undefined): DraftRole {
+  if (role === 'root' || role === 'targets') return role;
+  throw new Usage('--role must be root or targets');
 }
 
 function inspected(repository: ReleaseRepository): string {

@@ -15,7 +15,7 @@ import { SlotFolders } from '../../hal/boot/slot-folders.ts';
 import { NodeDisk } from '../../hal/disk/node-disk.ts';
 import * as v from 'valibot';
 import type { PublishedRelease, ReleaseRepository, ReleaseRole, RoleKeys } from './repository.ts';
-import type { SigningKey } from './signing-key.ts';
+import type { PublicKey } from './signing-key.ts';
 
 const ENTRY = 'till-terminal.cjs';
 /** Installed once, never upgraded in place. */
@@ -96,7 +96,7 @@ export function installFirst(repository: ReleaseRepository, folder: string, rele
 }
 
 /** The keys of a role with one of them replaced. @throws Error when the old one is none of them */
-export function replaceKey(keys: RoleKeys, role: ReleaseRole, old: string, fresh: SigningKey): RoleKeys {
+export function replaceKey(keys: RoleKeys, role: ReleaseRole, old: string, fresh: PublicKey): RoleKeys {
   const standing = keys[role];
   const found = standing.keys.filter(({ keyid }) => keyid.startsWith(old));
   const [gone] = found;
@@ -104,5 +104,5 @@ export function replaceKey(keys: RoleKeys, role: ReleaseRole, old: string, fresh
     const known = standing.keys.map(({ keyid }) => keyid.slice(0, 16)).join(', ');
     throw new Error(`"${old}" names no key of ${role}; there is ${known}`);
   }
-  return { ...keys, [role]: { ...standing, keys: standing.keys.map((key) => (key === gone ? fresh.publicKey : key)) } };
+  return { ...keys, [role]: { ...standing, keys: standing.keys.map((key) => (key === gone ? fresh : key)) } };
 }

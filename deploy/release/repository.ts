@@ -1,13 +1,24 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Metadata, MetadataKind, type Root, type Snapshot, type Targets, type Timestamp } from '@tufjs/models';
+import {
+  Metadata,
+  MetadataKind,
+  Signature,
+  type Root,
+  type Snapshot,
+  type Targets,
+  type Timestamp,
+} from '@tufjs/models';
 import type { ReleaseFacts } from '../../actors/upgrade/release-facts.ts';
 import type { PublicKey, SigningKey } from './signing-key.ts';
 
 type Kinds = { root: Root; targets: Targets; snapshot: Snapshot; timestamp: Timestamp };
 /** The roles of the repository; root and targets are kept off-line. */
 export type ReleaseRole = keyof Kinds;
+
+/** Roles whose next word waits for signatures. */
+export type DraftRole = 'root' | 'targets';
 
 type Fields = Parameters<typeof Metadata.fromJSON>[1];
 
@@ -97,6 +108,29 @@ export class ReleaseRepository {
       signed.push(role);
     }
     return signed;
+  }
+
+  /** The very bytes of a draft that a token signs. @throws Error when there is no such draft */
+  signingBytes(role: DraftRole): Buffer {
+    let bytes = Buffer.alloc(0);
+    this.#drafted(role).sign((data) => {
+      bytes = Buffer.from(data);
+      return new Signature({ keyID: '', sig: '' });
+    }, true);
+    return bytes;
+  }
+
+  /** Adds a signature that was made elsewhere. Whether it is right, `publish` finds out. @throws as `signingBytes` */
+  attach(role: DraftRole, { keyid, sig }: { readonly keyid: string; readonly sig: string }): void {
+    const draft = this.#drafted(role);
+    draft.signatures[keyid] = new Signature({ keyID: keyid, sig });
+    this.#replace(`draft/${role}.json`, jsonOf(draft));
+  }
+
+  #drafted(role: DraftRole): Metadata<Kinds[DraftRole]> {
+    const draft = this.#waiting(role);
+    if (draft === null) throw new Error(`there is no draft of ${role}`);
+    return draft;
   }
 
   /**

@@ -13,6 +13,22 @@ export interface PublicKey {
   readonly keyval: { readonly public: string };
 }
 
+function publicKeyOf(key: KeyObject): PublicKey {
+  const raw = key.export({ type: 'spki', format: 'der' }).subarray(-PUBLIC_BYTES);
+  const keyid = createHash('sha256').update(raw).digest('hex');
+  return { keyid, keytype: 'ed25519', scheme: 'ed25519', keyval: { public: raw.toString('hex') } };
+}
+
+/**
+ * The public half in a PEM file: of a key file, or what a token exports.
+ * @throws Error in words when the file holds no Ed25519 key
+ */
+export function readPublicKey(file: string): PublicKey {
+  const key = createPublicKey(readFileSync(file, 'utf8'));
+  if (key.asymmetricKeyType !== 'ed25519') throw new Error(`${file} holds no Ed25519 key`);
+  return publicKeyOf(key);
+}
+
 /** An Ed25519 key in a PKCS#8 PEM file: what a person carries on a stick, or a token exports for its public half only. */
 export class SigningKey {
   readonly publicKey: PublicKey;
@@ -20,9 +36,7 @@ export class SigningKey {
 
   private constructor(key: KeyObject) {
     this.#key = key;
-    const raw = createPublicKey(key).export({ type: 'spki', format: 'der' }).subarray(-PUBLIC_BYTES);
-    const keyid = createHash('sha256').update(raw).digest('hex');
-    this.publicKey = { keyid, keytype: 'ed25519', scheme: 'ed25519', keyval: { public: raw.toString('hex') } };
+    this.publicKey = publicKeyOf(createPublicKey(key));
   }
 
   /** Makes a key and writes its file, for the owner's eyes only. @throws when there is one already */

@@ -123,7 +123,7 @@ test('an upgrade is written with preview and dry run, approved by another with t
   await bench.report(bad, 'rolledback', 'not confirmed after 3 starts');
   await bench.step();
   await bob.reload();
-  await bob.waitForSelector('[data-state="stopped"]:has-text("1 terminals rolled back")');
+  await bob.waitForSelector('[data-state="stopped"]:has-text("1 terminal rolled back")');
   await bob.waitForSelector('.wave-chart[data-wave="0"] rect[data-place="ok"]');
   await bob.waitForSelector('.wave-chart[data-wave="0"] rect[data-place="failed"]');
   await bob.waitForSelector(`tr[data-tid="${bad.tid}"]:has-text("not confirmed after 3 starts")`);

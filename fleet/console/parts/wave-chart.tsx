@@ -22,9 +22,11 @@ export function WaveChart({ wave, isNow, points, fromMs, endMs }: WaveChartProps
   const words = useWords(CAMPAIGNS);
   const format = useFormat();
   const now = useNow(TICK_MS);
-  const untilMs = Math.max(endMs ?? now, fromMs + 1000);
-  const x = (ms: number): number => Math.min(WIDTH, Math.max(0, ((ms - fromMs) / (untilMs - fromMs)) * WIDTH));
   const own = points.filter((point) => point.wave === wave.wave);
+  // The service's clock and this browser's need not agree.
+  const startMs = Math.min(fromMs, ...points.map(({ tMs }) => tMs));
+  const untilMs = Math.max(endMs ?? now, startMs + 1000, ...points.map(({ tMs }) => tMs + 1000));
+  const x = (ms: number): number => ((ms - startMs) / (untilMs - startMs)) * WIDTH;
   const title = fill(words.chart, { ...wave, wave: wave.wave + 1 });
   return (
     <figure class="wave-chart" data-wave={wave.wave} data-now={isNow}>

@@ -75,14 +75,16 @@ export function isSettled({ waitingOnline, waitingRetry, working, ok, failed }: 
 const sumOf = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((sum, count) => sum + count, 0);
 
+const terminals = (count: number): string => `${count} terminal${count === 1 ? '' : 's'}`;
+
 function tooManyFailures({ limits }: CampaignPlan, { ok, failed }: WaveCounts): string | null {
   const [all, rollbacks, timeOuts] = [sumOf(failed), failed['rolled-back'] ?? 0, failed['time-out'] ?? 0];
   const named = Object.entries(failed).map(([cause, count]) => `${count} ${cause}`);
   const share = (all / Math.max(1, all + ok)) * 100;
-  const told = (what: string, most: number): string => `${what}, ${most} are borne (${named.join(', ')})`;
-  if (rollbacks > limits.rollbacksMax) return told(`${rollbacks} terminals rolled back`, limits.rollbacksMax);
-  if (timeOuts > limits.timeOutsMax) return told(`${timeOuts} terminals ran out of time`, limits.timeOutsMax);
+  const told = (what: string, most: number): string => `${what}, ${most} are allowed (${named.join(', ')})`;
+  if (rollbacks > limits.rollbacksMax) return told(`${terminals(rollbacks)} rolled back`, limits.rollbacksMax);
+  if (timeOuts > limits.timeOutsMax) return told(`${terminals(timeOuts)} ran out of time`, limits.timeOutsMax);
   const others = all - rollbacks - timeOuts;
   const isMany = others > limits.failuresMax && share > limits.failedPercent;
-  return isMany ? told(`${others} terminals failed`, limits.failuresMax) : null;
+  return isMany ? told(`${terminals(others)} failed`, limits.failuresMax) : null;
 }

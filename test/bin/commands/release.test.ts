@@ -1,3 +1,4 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +6,7 @@ import { PassThrough } from 'node:stream';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { releaseCommand } from '../../../bin/commands/release.ts';
+import { readPublicKey } from '../../../deploy/release/signing-key.ts';
 import { BootRecord } from '../../../hal/boot/boot-record.ts';
 import { NodeDisk } from '../../../hal/disk/node-disk.ts';
 
@@ -113,6 +115,57 @@ test('calls that cannot be understood say what there is', async ({ folder }) => 
   const { code, complained } = await release(folder, 'build --from @dist --version one');
   assert.is(code, 1);
   assert.match(complained, /must be like 1.2.3/);
+});
+
+test('a token signs the very bytes, and its public half is enough to come into the root', async ({ folder }) => {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  writeFileSync(join(folder, 'token.pem'), publicKey.export({ type: 'spki', format: 'pem' }));
+  await release(folder, 'init --keys @keys');
+  const { said } = await release(folder, 'inspect');
+  const old = /^targets .*signed by [0-9a-f]{16}, ([0-9a-f]{16})/m.exec(said)?.[1] ?? '';
+  const [kept] = ['targets-1', 'targets-2'].filter((name) => {
+    return readPublicKey(join(folder, `keys/${name}.pem`)).keyid.slice(0, 16) !== old;
+  });
+  const { keyid } = readPublicKey(join(folder, 'token.pem'));
+  for (const words of [
+    `rotate --role targets --old ${old} --new @token.pem`,
+    'sign --key @keys/root-1.pem',
+    'sign --key @keys/root-2.pem',
+    BUILD,
+    `sign --key @keys/${kept}.pem`,
+    'bytes --role targets --out @bytes',
+  ]) {
+    const { code, complained } = await release(folder, words);
+    assert.is(code, 0, `${words}: ${complained}`);
+  }
+  const wrong = `attach --role targets --keyid ${keyid} --sig ${'00'.repeat(64)}`;
+  assert.is((await release(folder, wrong)).code, 0);
+  assert.match((await release(folder, 'publish --keys @keys')).complained, /targets was signed by 1\/2 keys/);
+  const sig = sign(null, readFileSync(join(folder, 'bytes')), privateKey).toString('hex');
+  await release(folder, `attach --role targets --keyid ${keyid} --sig ${sig}`);
+  const { code, complained } = await release(folder, 'publish --keys @keys');
+  assert.is(code, 0, complained);
+  assert.match((await release(folder, 'inspect')).said, /1\.2\.3 {2}index 4/);
+});
+
+test('patches from earlier releases and a grant to go back are drafted, signed and published like a release', async ({
+  folder,
+}) => {
+  const both = ['sign --key @keys/targets-1.pem', 'sign --key @keys/targets-2.pem', 'publish --keys @keys'];
+  for (const words of [
+    ...['init --keys @keys', BUILD, ...both],
+    ...['build --from @dist --version 1.3.0 --rollback-index 4 --patch-from all', ...both],
+    ...['grant --kind rollback --version 1.2.3 --from 1.3.0 --hw TILL_T1 --days 3', ...both],
+  ]) {
+    const { code, complained } = await release(folder, words);
+    assert.is(code, 0, `${words}: ${complained}`);
+  }
+  assert.match((await release(folder, 'inspect')).said, /1\.3\.0 .* 1 patches/);
+  const grants = readFileSync(join(folder, 'repo/grants.json'), 'utf8');
+  assert.match(grants, /"kind": "rollback"/);
+  const alone = await release(folder, 'build --from @dist --version 1.4.0 --patch-from 9.9.9');
+  assert.match(alone.complained, /no published release 9\.9\.9/);
+  assert.is((await release(folder, 'grant --kind never --version 1.2.3')).code, 2);
 });
 
 test.run();

@@ -91,7 +91,7 @@ test('a release that rolls back on the canary stops the campaign, and the histor
   assert.equal(await bench.step(), []);
   const seen = await bench.seen(id);
   assert.is(seen.state, 'stopped');
-  assert.match(seen.why ?? '', /1 terminals rolled back, 0 are borne \(1 rolled-back\)/);
+  assert.match(seen.why ?? '', /1 terminal rolled back, 0 are allowed \(1 rolled-back\)/);
   const steps = (await upgradeHistory(bench.store.db, due.tid, id)) as { state: string; why: string | null }[];
   assert.equal(
     steps.map(({ state }) => state),
@@ -192,7 +192,7 @@ test('a release that starts again and again after it was kept has failed', async
   await bench.step();
   const seen = await bench.seen(id);
   assert.equal([seen.state, seen.members], ['stopped', { failed: 1 }]);
-  assert.match(seen.why ?? '', /1 terminals failed, 0 are borne \(1 restarts\)/);
+  assert.match(seen.why ?? '', /1 terminal failed, 0 are allowed \(1 restarts\)/);
 });
 
 test('time-outs count on-line time, are tried again after a pause, and then count as failures', async ({ bench }) => {
@@ -214,7 +214,7 @@ test('time-outs count on-line time, are tried again after a pause, and then coun
     await bench.pass(40_000);
     await bench.step();
   }
-  assert.match((await bench.seen(id)).why ?? '', /1 terminals ran out of time/);
+  assert.match((await bench.seen(id)).why ?? '', /1 terminal ran out of time/);
 });
 
 test('failed terminals get another attempt by cause, and a campaign that was done goes on', async ({ bench }) => {
