@@ -40,7 +40,7 @@ function found(check: string, state: State, what: string, remedy: string | null 
 function configuration({ configuration: looked }: DoctorFacts): DoctorFinding {
   const check = 'configuration';
   if (!looked.ok)
-    return found(check, 'failing', looked.why, 'correct the keys that are named; docs/configuration.md lists all');
+    return found(check, 'failing', looked.why, 'correct the keys that are named');
   const { warnings, takesPayments } = looked.value;
   if (!takesPayments) {
     return found(

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CertificateAuthority, type IssuedIdentity } from '../../fleet/service/authority/certificate-authority.ts';
 import { replaceFile } from '../../fleet/service/authority/durable-file.ts';
+import { natsUsers } from '../../fleet/service/authority/nats-users.ts';
 import { SystemClock } from '../../hal/clock/system-clock.ts';
 import { SystemRandom } from '../../hal/random/system-random.ts';
 import type { CommandIo } from '../command.ts';
@@ -14,10 +15,12 @@ const HELP = `Usage: till fleet ca init [--name TEXT]
        till fleet ca worker NAME [--out DIR] [--days N]
        till fleet ca revoke TID|SERIAL
        till fleet ca list [--json]
+       till fleet ca nats-users
 
 The CA lives in <data>/ca: keep its folder to yourself. A broker needs ca.pem and crl.pem of it. A terminal needs ca.pem
 and its own certificate, whose name is its id; with --csr its key never leaves it. A running embedded broker puts a
-revoked terminal out within seconds; copy crl.pem to any other broker.
+revoked terminal out within seconds; copy crl.pem to any other broker. NATS knows no such list: it gets the users that
+nats-users prints, without those who were revoked.
 
 Options:
   --data DIR   the service's folder (default ~/.till/fleet)
@@ -71,6 +74,10 @@ export function fleetCa(argv: string[], io: CommandIo): Promise<number> {
         (one.revokedMs === null ? '' : `  revoked ${new Date(one.revokedMs).toISOString()}`);
       return say(issued.map(line).join('\n'), { issued });
     }
+    if (action === 'nats-users') {
+      io.stdout.write(natsUsers((await CertificateAuthority.open(parts)).issued()));
+      return 0;
+    }
     if (action === 'enrol') {
       const tid = only('terminal id');
       const csr = values.csr === undefined ? null : readFileSync(values.csr, 'utf8');
@@ -89,7 +96,7 @@ export function fleetCa(argv: string[], io: CommandIo): Promise<number> {
       if (revoked.length === 0) throw new Error(`nothing in force is called ${name}`);
       return say(revoked.map(({ serial, name: whose }) => `revoked ${serial} of ${whose}`).join('\n'), { revoked });
     }
-    throw new UsageProblem(`there is init, enrol, server, worker, revoke and list, not "${action ?? ''}"`);
+    throw new UsageProblem(`there is init, enrol, server, worker, revoke, list and nats-users, not "${action ?? ''}"`);
   });
 }
 

@@ -45,10 +45,10 @@ async function freePorts(count: number): Promise<number[]> {
 }
 
 /** Resolves when somebody listens. */
-async function listening(port: number, child: ChildProcess): Promise<void> {
+async function listening(port: number, child: ChildProcess, host = '127.0.0.1'): Promise<void> {
   while (child.exitCode === null) {
     const open = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, '127.0.0.1');
+      const socket = connect(port, host);
       socket.once('connect', () => resolve(true));
       socket.once('error', () => resolve(false));
       socket.once('connect', () => socket.destroy());
@@ -59,13 +59,16 @@ async function listening(port: number, child: ChildProcess): Promise<void> {
   throw new Error(`the broker ended with ${child.exitCode}`);
 }
 
-interface NodePlan {
+export interface NodePlan {
   readonly command: string;
   readonly args: readonly string[];
   readonly port: number;
+  /** Where it listens, unless at 127.0.0.1. */
+  readonly host?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
-class BrokerNodes {
+export class BrokerNodes {
   readonly #plans: readonly NodePlan[];
   readonly #running = new Map<number, ChildProcess>();
 
@@ -76,9 +79,9 @@ class BrokerNodes {
   async start(node: number): Promise<void> {
     const plan = this.#plans[node];
     if (plan === undefined) throw new Error(`no node ${node}`);
-    const child = spawn(plan.command, plan.args, { stdio: 'ignore' });
+    const child = spawn(plan.command, plan.args, { stdio: 'ignore', env: { ...process.env, ...plan.env } });
     this.#running.set(node, child);
-    await listening(plan.port, child);
+    await listening(plan.port, child, plan.host);
   }
 
   async kill(node: number): Promise<void> {
@@ -126,6 +129,27 @@ export async function startMosquitto(tls: { ca: string; server: IssuedIdentity; 
   await nodes.start(0);
   return {
     ...{ ports: [port], workerPorts: [port] },
+    kill: (node) => nodes.kill(node),
+    start: (node) => nodes.start(node),
+    remove: async () => {
+      await nodes.killAll();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** mosquitto on a loopback address that believes every name: to measure, not to be safe. */
+export async function startOpenMosquitto(): Promise<TestBroker & { readonly folder: string }> {
+  const folder = mkdtempSync(join(tmpdir(), 'till-mosquitto-'));
+  chmodSync(folder, 0o755);
+  const [port = 0] = await freePorts(1);
+  const path = join(folder, 'mosquitto.conf');
+  const limits = 'max_inflight_messages 2000\nmax_queued_messages 100000\npersistence false\n';
+  writeFileSync(path, `listener ${port} 127.0.0.1\nallow_anonymous true\n${limits}`, { mode: 0o644 });
+  const nodes = new BrokerNodes([{ command: brokerProgram('mosquitto') ?? '', args: ['-c', path], port }]);
+  await nodes.start(0);
+  return {
+    ...{ folder, ports: [port], workerPorts: [port] },
     kill: (node) => nodes.kill(node),
     start: (node) => nodes.start(node),
     remove: async () => {

@@ -110,22 +110,22 @@ export class CertificateAuthority {
    */
   async enrol(tid: string, days: number, csrPem: string | null = null): Promise<IssuedIdentity> {
     if (!isTerminalId(tid)) throw new AuthorityProblem(`"${tid}" is no terminal id: 1 to 48 letters, digits, _ or -`);
-    if (csrPem === null) return this.#issue({ name: tid, kind: 'terminal', days, names: [], usage: CLIENT_AUTH });
+    if (csrPem === null) return this.#issue({ name: tid, kind: 'terminal', days, names: [], usages: [CLIENT_AUTH] });
     const publicKey = await requestedKey(csrPem);
-    return this.#issue({ name: tid, kind: 'terminal', days, names: [], usage: CLIENT_AUTH, publicKey });
+    return this.#issue({ name: tid, kind: 'terminal', days, names: [], usages: [CLIENT_AUTH], publicKey });
   }
 
-  /** A broker's certificate for host names and addresses. */
+  /** A broker's certificate for host names and addresses; the nodes of a cluster show it to each other, too. */
   async issueServer(hosts: readonly string[], days: number): Promise<IssuedIdentity> {
     const [first] = hosts;
     if (first === undefined) throw new AuthorityProblem('a server needs at least one host name or address');
     const names = hosts.map((value) => ({ type: isIP(value) === 0 ? ('dns' as const) : ('ip' as const), value }));
-    return this.#issue({ name: first, kind: 'server', days, names, usage: SERVER_AUTH });
+    return this.#issue({ name: first, kind: 'server', days, names, usages: [SERVER_AUTH, CLIENT_AUTH] });
   }
 
   /** A certificate for a fleet worker at an outside broker; its name is no terminal id, so it can never be taken for one. */
   async issueWorker(name: string, days: number): Promise<IssuedIdentity> {
-    return this.#issue({ name: `fleet.${name}`, kind: 'worker', days, names: [], usage: CLIENT_AUTH });
+    return this.#issue({ name: `fleet.${name}`, kind: 'worker', days, names: [], usages: [CLIENT_AUTH] });
   }
 
   /**
@@ -155,7 +155,7 @@ export class CertificateAuthority {
     readonly kind: IssuedCertificate['kind'];
     readonly days: number;
     readonly names: readonly { readonly type: 'ip' | 'dns'; readonly value: string }[];
-    readonly usage: string;
+    readonly usages: readonly string[];
     readonly publicKey?: CryptoKey;
   }): Promise<IssuedIdentity> {
     const { nowMs, random } = this.#parts;
@@ -177,7 +177,7 @@ export class CertificateAuthority {
       extensions: [
         new x509.BasicConstraintsExtension(false, undefined, true),
         new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-        new x509.ExtendedKeyUsageExtension([order.usage]),
+        new x509.ExtendedKeyUsageExtension([...order.usages]),
         ...(order.names.length > 0 ? [new x509.SubjectAlternativeNameExtension([...order.names])] : []),
         await x509.AuthorityKeyIdentifierExtension.create(this.#cert.publicKey),
       ],

@@ -8,6 +8,7 @@ import {
   type ConsumerMessages,
   type JsMsg,
 } from '@nats-io/jetstream';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { connect, nanos, type NatsConnection } from '@nats-io/transport-node';
 import { parseTopic, topicOf, type DownFamily, type UpFamily } from '../../contract/topics.ts';
 import type { FleetLog } from '../log.ts';
@@ -51,7 +52,7 @@ export class JetStreamSource implements UplinkSource {
     const { servers, tls } = this.#parts;
     const connection = await connect({
       ...{ servers: [...servers], name: 'till-fleet', maxReconnectAttempts: -1, reconnectTimeWait: 500 },
-      ...(tls !== null && { tls: { ca: tls.ca, cert: tls.cert, key: tls.key } }),
+      ...(tls !== null && { tls: { ca: tls.ca, cert: tls.cert, key: tls.key, ...oneOf(servers) } }),
     });
     try {
       this.#messages = await this.#consume(connection);
@@ -116,6 +117,20 @@ export class JetStreamSource implements UplinkSource {
       await sink.room();
     }
   }
+}
+
+/**
+ * A node must show a certificate for one of the names that were configured. The client would ask for the name that it connects to, but
+ * it knows none for an address, whether configured or told by the cluster.
+ */
+function oneOf(servers: readonly string[]) {
+  const hosts = servers.map((server) => new URL(server).hostname);
+  return {
+    checkServerIdentity: (_asked: string, cert: PeerCertificate): Error | undefined => {
+      const problems = hosts.map((host) => checkServerIdentity(host, cert));
+      return problems.includes(undefined) ? undefined : problems[0];
+    },
+  };
 }
 
 function settle(message: JsMsg, end: 'committed' | 'refused' | 'dropped'): void {

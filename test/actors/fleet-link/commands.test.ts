@@ -67,7 +67,7 @@ test('a command is accepted, carried out and told; a repeat is told again and no
 
 test('with the operators’ key a service in wrong hands cannot command: only what they signed for this terminal is done', async () => {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-  const commandKeyPem = publicKey.export({ type: 'spki', format: 'pem' });
+  const commandKeyPem = String(publicKey.export({ type: 'spki', format: 'pem' }));
   const { broker, terminal, command, states, last } = await start({ commandKeyPem });
   const before = terminal.speaker.volume();
   const plain = command('plain', 'volume', { percent: 30 });
@@ -127,7 +127,7 @@ test('none runs past its time: late, with a clock that is behind, or waiting beh
   broker.say('dn/cm', command('late', 'volume', { percent: 1 }, -1));
   broker.say('dn/cm', command('far', 'volume', { percent: 1 }, 8 * 86_400_000));
   broker.say('dn/cm', command('slow', 'snapshot', { followMs: 60_000 }, 5000));
-  broker.say('dn/cm', command('behind', 'volume', { percent: 1 }, 5000));
+  broker.say('dn/cm', command('behind', 'volume', { percent: 1 }, 100));
   // The service's clock says that ours is two hours behind.
   await terminal.pass(70_000);
   broker.say('dn/cm', { ...command('wrong', 'volume', { percent: 1 }), t: clock.wallMs() + 7_200_000 });
@@ -203,6 +203,17 @@ test('a snapshot comes in parts that add up, masked, and then every transition',
   assert.ok(followed.some(({ a }) => a.startsWith('payment.')));
   assert.ok(followed.every(({ n }, index) => index === 0 || n > (followed[index - 1]?.n ?? 0)));
   assert.equal([last('s1')?.st, last('s1')?.res?.['lost']], ['done', 0]);
+});
+
+test('whoever follows gives way to the next command', async () => {
+  const { broker, terminal, command, states } = await start();
+  broker.say('dn/cm', command('s1', 'snapshot', { followMs: 600_000 }, 3_600_000));
+  await terminal.pass(5000);
+  assert.is.not(states('s1').at(-1), 'done');
+  broker.say('dn/cm', command('v1', 'volume', { percent: 30 }));
+  await terminal.pass(3000);
+  assert.is(states('s1').at(-1), 'done');
+  assert.is(states('v1').at(-1), 'done');
 });
 
 test('the journal’s tail and the domains are told', async () => {
