@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
 import { Bench } from '../test/support/bench.ts';
 import { buildDevice } from './bench/device.ts';
 import type { Figure } from './bench/figure.ts';
@@ -8,7 +9,7 @@ import { measureFlash } from './bench/flash.ts';
 import { measureSlope, measureWorld } from './bench/long-runs.ts';
 import { measurePayments } from './bench/payments.ts';
 import { measureReplies } from './bench/replies.ts';
-import { asChart, asTable, asText, machineName } from './bench/report.ts';
+import { asChart, asGrowthChart, asTable, asText, machineName } from './bench/report.ts';
 import { measureSmallMachine } from './bench/small-machine.ts';
 import { measureStart } from './bench/start.ts';
 import { measureUpgrade } from './bench/upgrade-size.ts';
@@ -22,7 +23,7 @@ Takes a few minutes on an idle machine.
 
 Options:
   --quick   fewer payments and orders: to see that it works, not to quote
-  --write   puts the table and the chart into docs/benchmarks.md
+  --write   puts the table and the charts into docs/benchmarks.md
   --json    one JSON line instead of the table
   --help    this text
 
@@ -38,7 +39,7 @@ interface Sizes {
   readonly simulated: number;
   readonly soaked: number;
 }
-const FULL: Sizes = { payments: 1000, orders: [1, 1000, 10_000, 100_000], simulated: 2000, soaked: 10_000 };
+const FULL: Sizes = { payments: 1000, orders: [1, 100, 1000, 10_000, 100_000], simulated: 2000, soaked: 10_000 };
 const QUICK: Sizes = { payments: 50, orders: [1, 1000], simulated: 200, soaked: 1000 };
 
 /** Runs every measurement; `onStep` hears what is measured next. */
@@ -72,23 +73,29 @@ async function measureAll(sizes: Sizes, onStep: (what: string) => void): Promise
   }
 }
 
-function writeReport(figures: readonly Figure[]): void {
-  mkdirSync(join(PROJECT, 'docs/pictures'), { recursive: true });
-  writeFileSync(join(PROJECT, 'docs/pictures/benchmarks.svg'), asChart(figures));
-  writeFileSync(
-    join(PROJECT, 'docs/benchmarks.md'),
-    `# Benchmarks
+const DOCUMENT = join(PROJECT, 'docs/benchmarks.md');
+const [BEGIN, END] = ['<!-- bench: begin -->', '<!-- bench: end -->'];
 
-    npm run bench -- --write
-
-Each figure stands beside a peer or limit that was measured in the same run; only the ratios travel to another machine.
-Measured ${new Date().toISOString().slice(0, 10)} on ${machineName()}.
+/** Puts the figures between the marks of the document, and the charts beside it. */
+async function writeReport(figures: readonly Figure[], minutes: number): Promise<void> {
+  const [before, rest] = readFileSync(DOCUMENT, 'utf8').split(BEGIN);
+  const after = rest?.split(END)[1];
+  if (before === undefined || after === undefined) throw new Error(`${DOCUMENT} has no place for the figures`);
+  const when = new Date().toISOString().slice(0, 10);
+  const missed = figures.filter(({ met }) => met === false).length;
+  const budgets = figures.filter(({ met }) => met !== null).length;
+  const text = `Measured ${when} on ${machineName()}, in ${minutes.toFixed(0)} minutes. ${budgets - missed} of ${budgets} budgets met.
 
 ${asTable(figures)}
 
 ![The ratios as bars](pictures/benchmarks.svg)
-`,
-  );
+
+![How figures grow](pictures/benchmarks-growth.svg)`;
+  const whole = `${before}${BEGIN}\n\n${text}\n\n${END}${after}`;
+  mkdirSync(join(PROJECT, 'docs/pictures'), { recursive: true });
+  writeFileSync(join(PROJECT, 'docs/pictures/benchmarks.svg'), asChart(figures));
+  writeFileSync(join(PROJECT, 'docs/pictures/benchmarks-growth.svg'), asGrowthChart(figures));
+  writeFileSync(DOCUMENT, await format(whole, { ...(await resolveConfig(DOCUMENT)), parser: 'markdown' }));
 }
 
 const options = {
@@ -98,7 +105,8 @@ const options = {
 } as const;
 
 const { values } = commandLine(USAGE, { options });
+const startedAt = performance.now();
 const figures = await measureAll(values.quick === true ? QUICK : FULL, (what) => console.error(`bench: ${what} …`));
 console.log(values.json === true ? JSON.stringify({ machine: machineName(), figures }) : asText(figures));
-if (values.write === true) writeReport(figures);
+if (values.write === true) await writeReport(figures, (performance.now() - startedAt) / 60_000);
 process.exitCode = figures.some(({ met }) => met === false) ? 1 : 0;

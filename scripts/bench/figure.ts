@@ -11,6 +11,18 @@ export interface Figure {
   readonly budget: string;
   /** Null: nothing is promised, the figure is for knowing. */
   readonly met: boolean | null;
+  /** Where the figure stands on a chart of growth. */
+  readonly grows?: Growth;
+}
+
+/** One point of a line that shows how a figure grows. */
+export interface Growth {
+  /** The line, with its unit. */
+  readonly line: string;
+  /** What grows, with its unit. */
+  readonly over: string;
+  readonly size: number;
+  readonly value: number;
 }
 
 /** The middle value: a loaded machine spoils means, not medians. */

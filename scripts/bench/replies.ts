@@ -40,6 +40,7 @@ export async function measureReplies(sizes: readonly number[]): Promise<Figure[]
       ratio: took / first,
       budget: '',
       met: null,
+      grows: { line: 'reading an answer, ms', over: 'KB of the answer', size, value: took },
     });
   }
   return figures;

@@ -1,5 +1,5 @@
 import { arch, availableParallelism, cpus, platform, release, totalmem } from 'node:os';
-import type { Figure } from './figure.ts';
+import type { Figure, Growth } from './figure.ts';
 
 const BAR_LEFT = 330;
 const BAR_WIDTH = 420;
@@ -71,6 +71,47 @@ ${axis}
 ${rows.join('\n')}
 </svg>
 `;
+}
+
+const PANEL = { width: 260, height: 170, gap: 50, left: 56, top: 40 } as const;
+
+/** How figures grow with what grows, a panel for each line; both scales are logarithmic, so that a proportion is a straight line. */
+export function asGrowthChart(figures: readonly Figure[]): string {
+  const lines = Map.groupBy(
+    figures.flatMap(({ grows }) => grows ?? []),
+    ({ line }) => line,
+  );
+  const panels = [...lines].map(([line, points], at) => panel(line, points, at));
+  const width = PANEL.left + lines.size * (PANEL.width + PANEL.gap);
+  const height = PANEL.top + PANEL.height + 46;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="11">
+<rect width="100%" height="100%" fill="#fff"/>
+${panels.join('\n')}
+</svg>
+`;
+}
+
+function panel(line: string, points: readonly Growth[], nth: number): string {
+  const left = PANEL.left + nth * (PANEL.width + PANEL.gap);
+  const sizes = points.map(({ size }) => Math.log10(size));
+  const values = points.map(({ value }) => Math.log10(value));
+  const [from, to] = [Math.min(...sizes), Math.max(...sizes)];
+  const [low, high] = [Math.floor(Math.min(...values)), Math.ceil(Math.max(...values, Math.min(...values) + 0.01))];
+  const x = (size: number): number => left + ((size - from) / Math.max(to - from, 1e-9)) * PANEL.width;
+  const y = (value: number): number => PANEL.top + (1 - (value - low) / Math.max(high - low, 1)) * PANEL.height;
+  const path = points.map((_, at) => `${x(sizes[at] ?? 0).toFixed(1)},${y(values[at] ?? 0).toFixed(1)}`).join(' ');
+  const marks = points.map((point, at) => {
+    const [px, py] = [x(sizes[at] ?? 0).toFixed(1), y(values[at] ?? 0)];
+    const shown = point.value.toFixed(point.value < 10 ? 2 : 0);
+    return `<circle cx="${px}" cy="${py.toFixed(1)}" r="3" fill="#10365f"/>
+<text x="${px}" y="${(py - 8).toFixed(1)}" text-anchor="middle">${shown}</text>
+<text x="${px}" y="${PANEL.top + PANEL.height + 16}" text-anchor="middle" fill="#546e7a">${point.size.toLocaleString('en')}</text>`;
+  });
+  return `<text x="${left}" y="20" font-weight="bold">${escaped(line)}</text>
+<rect x="${left}" y="${PANEL.top}" width="${PANEL.width}" height="${PANEL.height}" fill="none" stroke="#cfd8dc"/>
+<polyline points="${path}" fill="none" stroke="#10365f" stroke-width="1.5"/>
+${marks.join('\n')}
+<text x="${left + PANEL.width / 2}" y="${PANEL.top + PANEL.height + 36}" text-anchor="middle">${escaped(points[0]?.over ?? '')}</text>`;
 }
 
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
