@@ -45,6 +45,8 @@ export interface FleetLinkSurroundings {
 interface Surroundings extends FleetLinkSurroundings {
   readonly part: FleetPart;
   readonly meter: TradeMeter;
+  /** On the monotonic clock. */
+  readonly startedMs: number;
 }
 
 /** The terminal's side of the fleet, ready to be invoked by the root chart. */
@@ -76,6 +78,7 @@ export function openFleetLink({ desk: payment, transitions, root, jobs }: FleetL
     root,
     part: { ...part, jobs: part.jobs ?? jobs ?? null },
     meter,
+    startedMs: parts.clock.monotonicMs(),
   });
   journal.onRecorded((entry) => {
     try {
@@ -252,13 +255,13 @@ async function setVolume({ settings, devices }: PaymentDesk['parts'], percent: n
   devices.speaker.setVolume(percent);
 }
 
-function readingOf({ part, desk: { journal, parts }, meter, root }: Surroundings) {
+function readingOf({ part, desk: { journal, parts }, meter, root, startedMs }: Surroundings) {
   const { context } = root().getSnapshot() as { readonly context: TerminalContext };
   const failover = childOf(root(), 'domainFailover')?.getSnapshot() as
     { readonly context: DomainFailoverContext } | undefined;
   const { ledger } = journal;
   return {
-    up: Math.round(parts.clock.monotonicMs()),
+    up: Math.round(parts.clock.monotonicMs() - startedMs),
     ...part.vitals(),
     ...surroundingsOf(context.status),
     ...(failover !== undefined && { dom: domainHealthOf(failover.context) }),

@@ -194,6 +194,16 @@ test('telemetry counts outcomes and times the phases', async () => {
   assert.equal(open, { orders: 0, refunds: 0 });
 });
 
+test('the working time in telemetry is that of this process life', async () => {
+  const { broker, terminal } = await start();
+  await terminal.pass(400_000);
+  assert.ok((broker.of('up/tm').at(-1)?.up ?? 0) > 60_000);
+  terminal.stop();
+  await terminal.powerUp();
+  await terminal.pass(10_000);
+  assert.ok((broker.of('up/tm').at(-1)?.up ?? Infinity) <= 10_000, JSON.stringify(broker.of('up/tm').at(-1)));
+});
+
 test('without upgrades from afar a job is refused, with why', async () => {
   const { broker, terminal } = await start();
   await terminal.pass(10_000);
