@@ -4,7 +4,7 @@ import type { Watchdog } from '../hal/watchdog/contract.ts';
 export interface WatchdogKeeperOptions {
   readonly watchdog: Watchdog;
   readonly clock: Pick<Clock, 'setTimeout' | 'clearTimeout' | 'monotonicMs'>;
-  /** Sends an event through the root chart; calls back when the root has taken it and stands. */
+  /** Sends an event through the root chart and the cashier's; calls back when both have taken it and stand. */
   readonly askRoot: (answer: () => void) => void;
   /** Whether the journal could be written now. */
   readonly isStorageSound: () => boolean;
@@ -14,8 +14,8 @@ export interface WatchdogKeeperOptions {
 const STORAGE_GRACE_MS = 600_000;
 
 /**
- * Pets the watchdog, not by a timer alone: each time an event has gone through the root chart first, and the journal is sound. A loop that
- * hangs, a chart that has ended or a disk that stays read-only is barked at.
+ * Pets the watchdog, not by a timer alone: each time an event has gone through the root and the cashier's session first, and the journal
+ * is sound. A loop that hangs, a chart that has ended or a disk that stays read-only is barked at.
  */
 export class WatchdogKeeper {
   readonly #options: WatchdogKeeperOptions;

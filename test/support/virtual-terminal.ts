@@ -21,6 +21,7 @@ import { SeededRandom } from '../../hal/random/seeded-random.ts';
 import { ScriptedScanner } from '../../hal/scanner/scripted-scanner.ts';
 import { CaptureScreen } from '../../hal/screen/capture-screen.ts';
 import { SimulatedSpeaker } from '../../hal/speaker/simulated-speaker.ts';
+import type { Watchdog } from '../../hal/watchdog/contract.ts';
 import { SimulatedWifi } from '../../hal/wifi/simulated-wifi.ts';
 import { makeCode, type CodeKind } from '../../simulator/gateway/customer-codes.ts';
 import { demoMerchants } from '../../simulator/gateway/merchant.ts';
@@ -41,6 +42,7 @@ export interface VirtualTerminalOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** The fleet that it belongs to, opened anew in every process life. */
   readonly fleet?: (disk: Disk, config: TerminalConfig) => Promise<FleetPart>;
+  readonly watchdog?: Watchdog;
   /** A folder on the real disk, where a simulated one would only fill the memory. */
   readonly realFolder?: string;
   /** What reaches the real folder, where the calls are counted. */
@@ -122,6 +124,7 @@ export class VirtualTerminal {
         speaker: this.speaker,
         printer: this.printer,
         wifi: new SimulatedWifi({ clock }),
+        ...(this.#options.watchdog !== undefined && { watchdog: this.#options.watchdog }),
       },
       log: { ...SILENT, error: (fields, message) => void this.#log(fields, message) },
       utcOffsetMinutes: 480,
