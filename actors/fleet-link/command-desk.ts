@@ -29,6 +29,8 @@ export interface RunningCommand {
   readonly id: string;
   /** When it may no longer begin anything, by `nowMs`. */
   readonly expiresMs: number;
+  /** Whether another command waits: what only looks on ends then. */
+  isAwaited(): boolean;
   progress(report: { readonly pct?: number; readonly res?: Readonly<Record<string, unknown>> }): void;
 }
 
@@ -143,7 +145,8 @@ export class CommandDesk {
 
   async #run(command: Command, progress: RunningCommand['progress']): Promise<OperationOutcome> {
     const operation = command.op as CommandOperation;
-    const running = { id: command.id, expiresMs: command.exp, progress };
+    const isAwaited = (): boolean => this.#waiting.length > 0;
+    const running = { id: command.id, expiresMs: command.exp, isAwaited, progress };
     try {
       const args = v.parse(commandArguments[operation], command.args ?? {});
       // The table's own type ties each operation to its arguments; here the name is only known at run time.

@@ -78,7 +78,7 @@ async function tellSnapshot(
     const parts = snapshotParts(running.id, around.snapshot());
     for (const part of parts) around.sendPart(part);
     const until = around.clock.monotonicMs() + followMs;
-    while (around.clock.monotonicMs() < until) {
+    while (around.clock.monotonicMs() < until && !running.isAwaited()) {
       await pause(around.clock, FOLLOW_PAUSE_MS);
       const run = fitting(waiting.splice(0, RUN_MAX));
       if (run.length > 0) running.progress({ res: { tr: run, lost } });

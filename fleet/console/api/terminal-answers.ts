@@ -82,3 +82,16 @@ export const eventPageSchema = v.object({
   next: v.nullable(v.string()),
 });
 export type JournalEvent = v.InferOutput<typeof eventPageSchema>['events'][number];
+
+/** `GET /terminals/{tid}/history`. */
+export const historySchema = v.object({
+  ...{ fromMs: v.number(), toMs: v.number() },
+  points: v.array(
+    v.object({
+      atMs: v.number(),
+      ...{ rss: instant, lagP99: instant, signal: instant, domainMs: instant, openOrders: instant },
+      ...{ payments: instant, unknown: instant },
+    }),
+  ),
+});
+export type TerminalHistory = v.InferOutput<typeof historySchema>;

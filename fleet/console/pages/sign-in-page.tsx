@@ -19,8 +19,6 @@ export function SignInPage({ language, isUnreachable, again, enter, ...settings 
   const [token, setToken] = useState('');
   const [failure, setFailure] = useState<ApiFailure | null>(null);
   const [isBusy, setIsBusy] = useState(false);
-  const ways = useAnswer('ways', (signal) => callApi(waysSchema, '/session/ways', { signal }));
-  const provider = ways.answer?.oidc ?? null;
   const signIn = async () => {
     setIsBusy(true);
     setFailure(null);
@@ -67,11 +65,7 @@ export function SignInPage({ language, isUnreachable, again, enter, ...settings 
         <button type="submit" class="main" disabled={isBusy || token.trim() === ''}>
           {words.signIn}
         </button>
-        {provider !== null && (
-          <a class="button" href={provider} target="_self">
-            {words.signInProvider}
-          </a>
-        )}
+        <ProviderLink words={words} />
         <p class="hint">{words.tokenHint}</p>
         {isUnreachable && (
           <p class="note" data-tone="bad" role="alert">
@@ -84,5 +78,17 @@ export function SignInPage({ language, isUnreachable, again, enter, ...settings 
       </form>
       <Switches {...settings} words={words} />
     </main>
+  );
+}
+
+/** The way through the organisation's own sign-in, where the service has one. */
+function ProviderLink({ words }: { words: (typeof COMMON)['zh'] }) {
+  const ways = useAnswer('ways', (signal) => callApi(waysSchema, '/session/ways', { signal }));
+  const provider = ways.answer?.oidc ?? null;
+  if (provider === null) return null;
+  return (
+    <a class="button" href={provider} target="_self">
+      {words.signInProvider}
+    </a>
   );
 }

@@ -95,7 +95,7 @@ function Snapshots({ tid, snapshots, awaited, chosen, choose, ...on }: Snapshots
   };
   return (
     <>
-      <div class="inside-tools">
+      <div class="inside-tools" data-snapshot={history === null ? undefined : shownId}>
         <GuardedButton needs="support" class="main" disabled={isBusy} onClick={() => void look(FOLLOW_MS)}>
           {words.follow}
         </GuardedButton>

@@ -3,6 +3,7 @@ import type { Terminal } from '../api/terminal-answers.ts';
 import { useFormat, useWords } from '../browser/console-context.ts';
 import { AlertRows } from '../parts/alert-rows.tsx';
 import { Histograms } from '../parts/histograms.tsx';
+import { HistoryCard } from '../parts/history-card.tsx';
 import { Ago, Pill } from '../parts/pills.tsx';
 import { Shown } from '../parts/states.tsx';
 import { DomainsCard, HealthCard, TotalsCard } from '../parts/telemetry-cards.tsx';
@@ -29,6 +30,7 @@ export function TerminalPage() {
               <TotalsCard terminal={answer} />
             </div>
             <Histograms phases={answer.telemetry?.document.ph ?? {}} />
+            <HistoryCard tid={tid} />
             <div class="cards">
               <Identity terminal={answer} />
               <Wishes terminal={answer} />

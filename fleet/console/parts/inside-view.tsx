@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { useFormat, useWords } from '../browser/console-context.ts';
 import { actorDifferences, type ActorDifference } from '../inside/differences.ts';
 import type { ActorAt, InsideHistory } from '../inside/inside-history.ts';
@@ -45,7 +45,6 @@ export function InsideView({ history, other, isFollowing }: InsideViewProps) {
       actor.id === moved && step !== undefined ? { before: history.actor(actor.id, index - 1), event: step.ev } : null,
     other: others === null ? null : { actor: others.find(({ id }) => id === actor.id) ?? null },
   });
-  useEffect(() => setWanted(null), [history.snapshot]);
   const pick = (id: string) => setWanted(id === wanted ? null : id);
   return (
     <div class="inside" data-all={showsAll || undefined}>

@@ -83,6 +83,11 @@ export const TERMINAL = {
     search: '查找',
     newEntries: '有新记录：刷新',
     history: '遥测历史',
+    hours: '最近',
+    noHistory: '还没有足够的数据点：每几分钟记一点。',
+    payments: '收款笔数',
+    unknownPayments: '未确认笔数',
+    domainLatency: '网关延迟',
   },
   en: {
     tabs: { overview: 'Overview', inside: 'Inside', journal: 'Journal', commands: 'Commands' },
@@ -168,5 +173,10 @@ export const TERMINAL = {
     search: 'Find',
     newEntries: 'There are new entries: reload',
     history: 'Telemetry history',
+    hours: 'The last',
+    noHistory: 'Not enough points yet: one is kept every few minutes.',
+    payments: 'Payments',
+    unknownPayments: 'Unknown payments',
+    domainLatency: 'Gateway latency',
   },
 };

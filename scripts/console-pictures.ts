@@ -1,0 +1,56 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { sql } from 'kysely';
+import { findChromium, startChromium } from '../test/browser/chromium.ts';
+import { Bench } from '../test/support/bench.ts';
+import { ConsoleWorld } from '../test/support/console-world.ts';
+
+/** Pictures of the console for the documents: a real service, simulated terminals in shops, and one real terminal that takes a payment. */
+const PROJECT = dirname(dirname(fileURLToPath(import.meta.url)));
+const TID = 'shop-1';
+const { values } = parseArgs({ options: { out: { type: 'string', default: join(PROJECT, 'docs', 'pictures') } } });
+const SIMULATED = 96;
+const PAID = 20;
+
+const executable = findChromium();
+if (executable === null) throw new Error('no Chromium on this machine: set TILL_CHROMIUM');
+mkdirSync(values.out, { recursive: true });
+const browser = await startChromium(executable);
+const world = await ConsoleWorld.open(browser);
+const bench = await Bench.start({
+  config: { 'fleet.url': world.broker, 'fleet.tid': TID, 'payment.windowMs': 120_000 },
+});
+try {
+  await world.simulate(SIMULATED, 'sim', 400);
+  const { db } = world.fleet.store;
+  const shops = `'{Nanshan Tea,Futian Books,Luohu Noodles,Bao’an Garage,Yantian Fish}'::text[]`;
+  await sql`update terminals set label = (${sql.raw(shops)})[1 + abs(hashtext(tid)) % 5] || ' / counter 1'`.execute(db);
+  const overview = await world.visit('admin', '/', { viewport: { width: 1360, height: 820 } });
+  await overview.page.locator('.tiles a').nth(PAID).waitFor();
+  await overview.page.locator('.live[data-state="live"]').waitFor();
+  await overview.page.screenshot({ path: join(values.out, 'console-overview.png') });
+  const { page } = await world.visit('support', `/terminals/${TID}/inside`, { viewport: { width: 1440, height: 980 } });
+  await page.locator('.inside-tools button', { hasText: 'Follow live' }).click();
+  await page.locator('.following').waitFor();
+  bench.terminal.typeAmount('20.05');
+  await bench.terminal.screen('present-code');
+  bench.terminal.scan(bench.code('wechat', 'password'));
+  const asked = await bench.terminal.screen('password');
+  await page.locator('[data-actor="payment.1"]').click();
+  await page.locator('[data-machine="payment"] [data-state="inWindow"][data-lit]').waitFor();
+  await page.screenshot({ path: join(values.out, 'console-inside.png') });
+  bench.gateway.sandbox.payOrder(asked.order ?? '');
+  await bench.terminal.screen('paid');
+  const dark = await world.visit('admin', `/terminals/sim-00001`, {
+    ...{ locale: 'zh-CN', colorScheme: 'dark', viewport: { width: 1360, height: 900 } },
+  });
+  await dark.page.locator('.histogram').first().waitFor();
+  await dark.page.screenshot({ path: join(values.out, 'console-terminal.png') });
+  console.log(`three pictures in ${values.out}`);
+} finally {
+  await browser.close();
+  await bench.close();
+  await world.close();
+}
