@@ -12,8 +12,11 @@ export const BROWSER_PICTURES = [
   'terminal-paid',
   'terminal-phone',
   'sandbox',
+  'console',
 ] as const;
 
+/** Of the demo's fleet: enough to fill a picture. */
+const TERMINALS_SEEN = 30;
 const DESK = { width: 1280, height: 860 };
 const PHONE = { width: 390, height: 844 };
 
@@ -31,6 +34,13 @@ async function sell(page: Page, locale: Locale): Promise<void> {
     .click();
   await onScreen(page, 'paid');
   await page.waitForFunction(() => document.querySelector<HTMLImageElement>('.slip-out img')?.naturalWidth);
+}
+
+/** The overview, once the simulated terminals have been seen. */
+async function consolePicture(page: Page, { signIn }: { readonly signIn: string }): Promise<Buffer> {
+  await page.goto(signIn);
+  await page.locator('.tiles a').nth(TERMINALS_SEEN).waitFor({ timeout: 60_000 });
+  return page.screenshot();
 }
 
 /** Takes a sale in the real demo, from the idle screen to the slip, and the sandbox's book of it. */
@@ -58,6 +68,7 @@ export async function photographBrowser(browser: Browser, locale: Locale): Promi
     await page.goto(sandbox);
     await page.waitForLoadState('networkidle');
     pictures.set('sandbox', await page.screenshot());
+    pictures.set('console', await consolePicture(page, await demo.fleetReady()));
     await context.close();
     return pictures;
   } finally {
