@@ -39,8 +39,7 @@ function found(check: string, state: State, what: string, remedy: string | null 
 
 function configuration({ configuration: looked }: DoctorFacts): DoctorFinding {
   const check = 'configuration';
-  if (!looked.ok)
-    return found(check, 'failing', looked.why, 'correct the keys that are named');
+  if (!looked.ok) return found(check, 'failing', looked.why, 'correct the keys that are named');
   const { warnings, takesPayments } = looked.value;
   if (!takesPayments) {
     return found(
