@@ -136,7 +136,7 @@ function choose({ home, failed }: CheckOptions, offers: readonly Offer[], wanted
 /** Whether everything is signed as it must be, and only too old; a root that ran out is never excused. */
 async function hasRunOut(error: unknown): Promise<boolean> {
   const { ExpiredMetadataError } = await import('tuf-js/dist/error.js');
-  return error instanceof ExpiredMetadataError && !/root/i.test(error.message);
+  return error instanceof ExpiredMetadataError && !error.message.toLowerCase().includes('root');
 }
 
 /** A release that a grant allows: never one that the rules for other models forbid, never an older one without saying so. */

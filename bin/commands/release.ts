@@ -34,7 +34,7 @@ Tasks:
                               a draft of the next root in which the key of FILE (made when missing; the public half is
                               enough) replaces a key
   grant --kind offline|rollback --version V [--from V] [--hw A,B] [--days N]
-                              drafts a leave for boxes that run --from: to install this release from a stick although the
+                              drafts a leave for boxes that run --from: to install this release from a stick though the
                               metadata has run out, or to go back to it; both targets keys sign it
   install --folder DIR [--version V]
                               the first release of a box: into slot a of the launcher's folder

@@ -34,11 +34,7 @@ export function CampaignWizard({ done, close }: WizardProps) {
   const [form, setForm] = useState<CampaignForm>(EMPTY_FORM);
   const [refusal, setRefusal] = useState<string | null>(null);
   const plan = planOf(form);
-  const labels: Readonly<Record<keyof CampaignForm, string>> = {
-    ...{ name: words.name, version: words.version, sha256: words.sha256, target: words.target, q: words.search },
-    ...{ sw: words.software, hw: words.model, first: words.first, waves: words.waves, soak: words.soak },
-    ...{ window: words.window, atATime: words.atATime, rate: words.rate },
-  };
+  const labels = useLabels();
   const field = (name: keyof CampaignForm) => (
     <label key={name}>
       <span>{labels[name]}</span>
@@ -98,6 +94,15 @@ export function CampaignWizard({ done, close }: WizardProps) {
       </form>
     </Dialog>
   );
+}
+
+function useLabels(): Readonly<Record<keyof CampaignForm, string>> {
+  const words = useWords(CAMPAIGNS);
+  return {
+    ...{ name: words.name, version: words.version, sha256: words.sha256, target: words.target, q: words.search },
+    ...{ sw: words.software, hw: words.model, first: words.first, waves: words.waves, soak: words.soak },
+    ...{ window: words.window, atATime: words.atATime, rate: words.rate },
+  };
 }
 
 function Preview({ plan }: { plan: Record<string, unknown> }) {
