@@ -1,0 +1,71 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Debian's kernel, and the programs of a box with the libraries that only they need. */
+const PACKAGES: readonly string[] = [
+  'busybox-static',
+  'alsa-utils',
+  'libasound2',
+  'libasound2-data',
+  'hostapd',
+  'wpasupplicant',
+  'libnl-3-200',
+  'libnl-genl-3-200',
+  'libnl-route-3-200',
+  'libdbus-1-3',
+  'libpcsclite1',
+  'libreadline8',
+  'libtinfo6',
+  'libsystemd0',
+  'libssl3',
+  'liblzma5',
+  'libzstd1',
+  'liblz4-1',
+  'libcap2',
+  'libgcrypt20',
+  'libgpg-error0',
+];
+
+/** Programs of the host that the lab calls, by the Debian package that brings them. */
+const PROGRAMS: readonly (readonly [program: string, debian: string])[] = [
+  ['qemu-system-x86_64', 'qemu-system-x86'],
+  ['cpio', 'cpio'],
+  ['depmod', 'kmod'],
+  ['mkfs.ext4', 'e2fsprogs'],
+  ['dpkg', 'dpkg'],
+  ['apt-get', 'apt'],
+];
+
+/** What the lab needs and this machine lacks, each with its remedy. */
+export function missingPrograms(): string[] {
+  const path = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
+  const has = (program: string): boolean => path.split(':').some((folder) => existsSync(join(folder, program)));
+  return PROGRAMS.filter(([program]) => !has(program)).map(
+    ([program, debian]) => `${program} is missing: apt-get install ${debian}`,
+  );
+}
+
+/** The newest plain kernel that Debian offers, e.g. `linux-image-6.1.0-50-amd64`. @throws Error without a package list */
+function kernelPackage(): string {
+  const shown = execFileSync('apt-cache', ['depends', 'linux-image-amd64'], { encoding: 'utf8' });
+  const name = /Depends: (linux-image-\S+)/.exec(shown)?.[1];
+  if (name === undefined) throw new Error('apt knows no linux-image-amd64: run apt-get update');
+  return name;
+}
+
+/** Fetches the packages once and unpacks them. @returns the folder that they are unpacked in */
+export function fetchPackages(cache: string): string {
+  const root = join(cache, 'root');
+  if (existsSync(root)) return root;
+  const downloads = join(cache, 'packages');
+  mkdirSync(downloads, { recursive: true });
+  execFileSync('apt-get', ['download', kernelPackage(), ...PACKAGES], { cwd: downloads, stdio: 'pipe' });
+  const draft = `${root}.new`;
+  rmSync(draft, { recursive: true, force: true });
+  for (const file of readdirSync(downloads)) {
+    if (file.endsWith('.deb')) execFileSync('dpkg', ['-x', join(downloads, file), draft], { stdio: 'pipe' });
+  }
+  renameSync(draft, root);
+  return root;
+}
