@@ -15,8 +15,9 @@ import { planFor } from './fleet-bench/plan.ts';
 
 const HELP = `Usage: npm run bench:fleet -- [--quick] [--json]
 
-Ingest committed and acknowledged against the broker alone and the database alone in the same run, growth with more workers, what a
-connection costs, how long a list of terminals takes, and the plan for a million terminals that follows. Needs PostgreSQL and mosquitto.
+Ingest committed and acknowledged against the broker alone and the database alone in the same run, growth with more
+workers, what a connection costs, how long a list of terminals takes, and the plan for a million terminals that follows.
+Needs PostgreSQL and mosquitto.
 --quick: small numbers, to see that it runs.
 `;
 const { values } = parseArgs({
@@ -44,7 +45,7 @@ const say = (text: string): void => void (values.json || process.stdout.write(`$
 /** Events a second that terminals see acknowledged at a broker. */
 async function loadAt(port: number, prefix: string): Promise<number> {
   const { terminals, events } = SIZE;
-  const load = await startScript<LoadLine>('load.ts', String(port), String(terminals), String(events), prefix);
+  const load = await startScript<LoadLine>('load', String(port), String(terminals), String(events), prefix);
   await load.stop();
   return perSecond(load.line);
 }
@@ -69,7 +70,7 @@ async function databaseAlone(server: ThrowawayPostgresql): Promise<number> {
 }
 
 async function brokerAlone(kind: 'embedded' | 'mosquitto', port = 0): Promise<number> {
-  const broker = await startScript<{ readonly port: number }>('broker-alone.ts', kind, String(port));
+  const broker = await startScript<{ readonly port: number }>('brokerAlone', kind, String(port));
   try {
     return await loadAt(broker.line.port, `alone-${kind}`);
   } finally {
@@ -102,7 +103,7 @@ async function connections(server: ThrowawayPostgresql, dataDir: string): Promis
   const fleet = await startFleet('--plain', '--mqtt-port', '0', '--database', server.url, '--data', dataDir);
   const before = memoryOf(fleet);
   const crowd = await startScript<{ readonly held: number }>(
-    'connections.ts',
+    'connections',
     String(portOf(fleet)),
     String(SIZE.connections),
   );

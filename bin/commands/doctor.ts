@@ -8,13 +8,13 @@ import { EXIT_FAILED, readSupportCall, SUPPORT_HELP, withSupportWords } from '..
 
 const HELP = `Usage: till doctor [options]
 
-Looks at everything that a terminal needs: configuration, data folder, room on the disk, journal, key, clock, each gateway
-domain, the fleet's broker, the parts of the box; says what it found and what to do. Changes nothing, also while the
-terminal runs. As the terminal's user or as root it sees more.
+Looks at everything that a terminal needs: configuration, data folder, room on the disk, journal, key, clock, each
+gateway domain, the fleet's broker, the parts of the box; says what it found and what to do. Changes nothing, also while
+the terminal runs. As the terminal's user or as root it sees more.
 
 Options:
-  --bundle FILE  also writes what support asks for first: report, snapshot, the last 1,000 facts, versions, configuration
-                 with secrets masked; the fleet's console opens it off-line
+  --bundle FILE  also writes what support asks for first: report, snapshot, the last 1,000 facts, versions, the
+                 configuration with secrets masked; the fleet's console opens it off-line
   --no-devices   leaves the parts of the box out (a terminal with another profile than device)
 ${SUPPORT_HELP}
 

@@ -13,7 +13,8 @@ import { EXIT_FAILED, UsageProblem, wholeOption, withProblems } from './fleet-op
 const HELP = `Usage: till fleet command TID OPERATION --token-file FILE [options]
 
 Commands a terminal through the service's API, and waits for its end. With --key the command is signed on this machine:
-a terminal with fleet.commandKeyFile takes no other, so that not even a service that fell into wrong hands can command it.
+a terminal with fleet.commandKeyFile takes no other, so that not even a service that fell into wrong hands can
+command it.
 Operations: ${COMMAND_OPERATIONS.join(', ')}
 
 Options:

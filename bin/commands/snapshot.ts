@@ -5,8 +5,9 @@ import { EXIT_FAILED, readSupportCall, SUPPORT_HELP, withSupportWords } from '..
 
 const HELP = `Usage: till snapshot [options]
 
-The live statecharts of the terminal that runs on a data folder, with its last transitions, facts and open orders; secrets
-are masked by the terminal. It is asked through a socket in its data folder, as its user or as root, and nothing changes.
+The live statecharts of the terminal that runs on a data folder, with its last transitions, facts and open orders;
+secrets are masked by the terminal. It is asked through a socket in its data folder, as its user or as root, and nothing
+changes.
 
 Options:
 ${SUPPORT_HELP}

@@ -30,9 +30,15 @@ export async function startChild<Line>(args: readonly string[]): Promise<Child<L
   return { line: JSON.parse(printed.split('\n')[0] ?? '') as Line, process: child, stop };
 }
 
+const SCRIPTS = {
+  load: new URL('./load.ts', import.meta.url).pathname,
+  brokerAlone: new URL('./broker-alone.ts', import.meta.url).pathname,
+  connections: new URL('./connections.ts', import.meta.url).pathname,
+} as const;
+
 /** A script of this folder. */
-export function startScript<Line>(name: string, ...args: readonly string[]): Promise<Child<Line>> {
-  return startChild<Line>([new URL(name, import.meta.url).pathname, ...args]);
+export function startScript<Line>(name: keyof typeof SCRIPTS, ...args: readonly string[]): Promise<Child<Line>> {
+  return startChild<Line>([SCRIPTS[name], ...args]);
 }
 
 export interface FleetLine {

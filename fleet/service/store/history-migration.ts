@@ -11,8 +11,8 @@ export const historyMigration = {
       primary key (tid, at_ms, day)
     ) partition by range (day)`.execute(db);
     await sql`create table telemetry_hours (
-      tid text not null, day date not null, hour_ms bigint not null, at_ms bigint not null, e text not null, b bigint not null,
-      ph jsonb, cnt jsonb,
+      tid text not null, day date not null, hour_ms bigint not null, at_ms bigint not null,
+      e text not null, b bigint not null, ph jsonb, cnt jsonb,
       primary key (tid, hour_ms, day)
     ) partition by range (day)`.execute(db);
     await sql`alter table alerts add column acked_note text not null default ''`.execute(db);

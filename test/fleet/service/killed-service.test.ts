@@ -49,6 +49,14 @@ async function startFleet(folder: string, port: number, database: string | null)
   return child;
 }
 
+/** Resolves when it has ended, also when it had before. */
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill(signal);
+  await ended;
+}
+
 async function story(open: () => Promise<FleetStore>, folder: string, database: string | null): Promise<void> {
   const port = await freePort();
   let child = await startFleet(folder, port, database);
@@ -65,12 +73,15 @@ async function story(open: () => Promise<FleetStore>, folder: string, database: 
     let noted = 0;
     for (let kill = 0; kill < KILLS; kill++) {
       const before = acked();
-      for (const terminal of terminals) for (let i = 0; i < EVENTS; i++) terminal.note('COUNTER_BLOCK', { until: i });
+      for (const terminal of terminals) {
+        // In batches, as after a while without connection: single facts at this pace would be a flood.
+        for (let i = 1; i < EVENTS; i++) terminal.outbox.add(clock.wallMs(), 'COUNTER_BLOCK', { until: i });
+        terminal.note('COUNTER_BLOCK', { until: EVENTS });
+      }
       noted += EVENTS;
       // Some of it is acknowledged, most of it is on its way.
       while (acked() <= before + TERMINALS) await new Promise((resolve) => setTimeout(resolve, 5));
-      child.kill('SIGKILL');
-      await once(child, 'exit');
+      await end(child, 'SIGKILL');
       child = await startFleet(folder, port, database);
     }
     while (terminals.some(({ outbox }) => outbox.length > 0)) await new Promise((resolve) => setTimeout(resolve, 50));
@@ -79,8 +90,7 @@ async function story(open: () => Promise<FleetStore>, folder: string, database: 
     assert.ok(last >= noted);
   } finally {
     for (const terminal of terminals) terminal.vanish();
-    child.kill('SIGTERM');
-    await once(child, 'exit');
+    await end(child, 'SIGTERM');
   }
   const store = await open();
   try {
