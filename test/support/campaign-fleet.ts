@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { request } from 'undici';
 import { SimulatedFleet } from '../../fleet/service/simulate/simulated-fleet.ts';
 import { SystemClock } from '../../hal/clock/system-clock.ts';
 import { SystemRandom } from '../../hal/random/system-random.ts';
@@ -222,13 +223,15 @@ export class CampaignFleet {
   }
 
   async #call(token: string, path: string, body?: object): Promise<unknown> {
-    const answer = await fetch(`http://127.0.0.1:${this.#ports.http}/api/v1${path}`, {
+    // A connection of its own each time: the service closes idle ones, and a campaign must not be written twice.
+    const { statusCode, body: answer } = await request(`http://127.0.0.1:${this.#ports.http}/api/v1${path}`, {
       method: body === undefined ? 'GET' : 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      body: body === undefined ? null : JSON.stringify(body),
+      reset: true,
     });
     const read: unknown = await answer.json();
-    if (!answer.ok) throw new Error(`${path}: ${JSON.stringify(read)}`);
+    if (statusCode !== 200) throw new Error(`${path}: ${JSON.stringify(read)}`);
     return read;
   }
 }
