@@ -6,6 +6,7 @@ mount -t sysfs sysfs /sys
 mount -t devtmpfs dev /dev
 for folder in /run /tmp /etc/till /var; do mount -t tmpfs tmpfs $folder; done
 mkdir -p /var/cache/till
+ln -s /run /var/run
 mkdir -p /dev/pts /dev/shm /dev/till
 mount -t devpts pts /dev/pts
 echo 1 >/proc/sys/kernel/printk
