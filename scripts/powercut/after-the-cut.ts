@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Believed, Seen } from './believed.ts';
 import { withMounted } from './logged-disk.ts';
-import { openShopData, ORDER_PREFIX, seenIn, type ShopData } from './shop-data.ts';
+import { bootTroubles, openShopData, ORDER_PREFIX, seenIn, type ShopData } from './shop-data.ts';
 
 export const DATA_FOLDER = 'till';
 
@@ -27,7 +27,8 @@ export async function afterTheCut(folder: string, medium: Buffer, believed: Beli
     try {
       const seen = seenIn(data);
       const segments = readdirSync(join(dataDir, 'journal')).length;
-      return { seen, segments, troubles: [...believed.troubles(seen), ...(await payOnce(dataDir, data))] };
+      const found = [...believed.troubles(seen), ...bootTroubles(dataDir)];
+      return { seen, segments, troubles: [...found, ...(await payOnce(dataDir, data))] };
     } catch (error) {
       return { seen: null, segments: 0, troubles: [`it does not work: ${String(error)}`] };
     } finally {

@@ -6,6 +6,8 @@ export interface SettingsFacts {
   readonly locale: string | null;
   readonly wifi: string | null;
   readonly installation: string;
+  /** The boot record of the upgrade's slots; null before the box was delivered. */
+  readonly boot: string | null;
 }
 
 /** One line of the workload: what it found, what it is about to do, what it believes to be durable. */

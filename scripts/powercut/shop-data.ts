@@ -5,6 +5,9 @@ import { TerminalJournal } from '../../actors/terminal-journal.ts';
 import { openSettings, type SettingsStore } from '../../config/settings-store.ts';
 import type { JournalFact } from '../../domain/journal-record.ts';
 import { SystemClock } from '../../hal/clock/system-clock.ts';
+import { nextStart, type SlotName } from '../../domain/boot-state.ts';
+import { BootRecord } from '../../hal/boot/boot-record.ts';
+import { SlotFolders } from '../../hal/boot/slot-folders.ts';
 import { NodeDisk } from '../../hal/disk/node-disk.ts';
 import { openFileKeyStore } from '../../hal/key-store/file-key-store.ts';
 import type { KeyStore } from '../../hal/key-store/contract.ts';
@@ -16,6 +19,7 @@ const DEVICE = '4170';
 
 /** The durable data of one terminal, opened by the product's own code on the real disk. */
 export interface ShopData {
+  readonly dataDir: string;
   readonly keyStore: KeyStore;
   readonly settings: SettingsStore;
   readonly journal: TerminalJournal;
@@ -53,13 +57,37 @@ export function openJournalIn(dataDir: string): { journal: TerminalJournal; numb
 export async function openShopData(dataDir: string): Promise<ShopData> {
   const keyStore = openKeyStore(dataDir);
   const settings = await openSettingsIn(dataDir, keyStore);
-  return { keyStore, settings, ...openJournalIn(dataDir) };
+  return { dataDir, keyStore, settings, ...openJournalIn(dataDir) };
+}
+
+/** The A/B slots and the record that chooses between them. */
+export function openSlots(dataDir: string): { readonly record: BootRecord; readonly slots: SlotFolders } {
+  const place = { disk: new NodeDisk(), folder: join(dataDir, 'upgrade') };
+  return { record: new BootRecord(place), slots: new SlotFolders(place) };
+}
+
+/** A program of several blocks, so that a cut can leave half of it. */
+export const programOf = (version: string): Buffer => Buffer.from(`program ${version};`.repeat(1500), 'utf8');
+
+/** What the launcher would meet: once a record stands, some slot must start, and what starts must be whole. */
+export function bootTroubles(dataDir: string): string[] {
+  const { record, slots } = openSlots(dataDir);
+  const state = record.read();
+  if (state === null) return [];
+  const isWhole = (slot: SlotName): boolean => slots.installed(slot) !== null;
+  const next = nextStart(state, isWhole);
+  if (next === null) return [`nothing starts from the boot record ${JSON.stringify(state)}`];
+  const release = slots.installed(next.slot);
+  if (release === null) return [`slot ${next.slot} was chosen and holds nothing`];
+  const program = new NodeDisk().read(`${slots.folderOf(next.slot)}/${release.entry}`);
+  return programOf(release.version).equals(program) ? [] : [`the program of slot ${next.slot} is not whole`];
 }
 
 /** The settings in words; a secret that could not be unsealed shows as missing. */
-export function settingsFacts(settings: SettingsStore): SettingsFacts {
+export function settingsFacts(settings: SettingsStore, dataDir: string): SettingsFacts {
   const { configuration, staff, volumePercent, locale, installationId } = settings.current();
   const wifi = settings.wifi().current;
+  const boot = openSlots(dataDir).record.read();
   return {
     configuration: configuration === null ? null : `${configuration.id}:${configuration.authenKey.reveal()}`,
     staff: staff?.id ?? null,
@@ -67,6 +95,7 @@ export function settingsFacts(settings: SettingsStore): SettingsFacts {
     locale,
     wifi: wifi === null ? null : `${wifi.ssid}:${wifi.passphrase?.reveal() ?? ''}`,
     installation: installationId,
+    boot: boot === null ? null : JSON.stringify(boot),
   };
 }
 
@@ -85,10 +114,10 @@ export function factsIn(journal: TerminalJournal): string[] {
   return names.reverse();
 }
 
-export function seenIn({ keyStore, settings, journal, numbers }: ShopData): Seen {
+export function seenIn({ dataDir, keyStore, settings, journal, numbers }: ShopData): Seen {
   return {
     mac: macOf(keyStore),
-    settings: settingsFacts(settings),
+    settings: settingsFacts(settings, dataDir),
     facts: factsIn(journal),
     boot: journal.ledger.boot,
     nextNumber: numbers.reserve(ORDER_PREFIX, 'order').number,

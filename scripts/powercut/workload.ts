@@ -1,6 +1,7 @@
 // One process life of a terminal's durable data on the logged disk: payments, refunds and changed settings as the product
 // makes them, each told to the acknowledgement file before and after. Arguments: data folder, acknowledgement file, seed, sales.
 import { openSync, writeSync } from 'node:fs';
+import { confirmed, nextStart, otherSlot, rolledBack, type BootState, type SlotName } from '../../domain/boot-state.ts';
 import type { SettingsStore } from '../../config/settings-store.ts';
 import type { JournalFact, OrderIntent } from '../../domain/journal-record.ts';
 import { Secret } from '../../domain/secret.ts';
@@ -14,7 +15,9 @@ import {
   openJournalIn,
   openKeyStore,
   openSettingsIn,
+  openSlots,
   ORDER_PREFIX,
+  programOf,
   settingsFacts,
   type ShopData,
 } from './shop-data.ts';
@@ -100,12 +103,45 @@ class Shop {
   async #changeSettings(): Promise<void> {
     const { settings } = this.#data;
     this.#count += 1;
-    const before = settingsFacts(settings);
-    const [after, change] = changeOf(settings, before, this.#count);
+    const before = settingsFacts(settings, dataDir);
+    const isUpgrade = this.#random.fraction() < 0.4;
+    const [after, change] = isUpgrade
+      ? upgradeStep(before, String(this.#count))
+      : changeOf(settings, before, this.#count);
     tell({ is: 'settings-try', settings: after });
     await change();
     tell({ is: 'settings-done' });
   }
+}
+
+const ENTRY = 'till-terminal.cjs';
+
+/** The next step of an upgrade: delivered, staged into the other slot, counted as started, then confirmed or rolled back. */
+function upgradeStep(before: SettingsFacts, version: string): [SettingsFacts, () => Promise<void>] {
+  const { record, slots } = openSlots(dataDir);
+  const state = record.read();
+  const install = (slot: SlotName): void =>
+    slots.install(slot, { version, release: version, rollbackIndex: 1, entry: ENTRY }, [
+      { path: ENTRY, bytes: programOf(version) },
+      { path: 'clips/zh-cn/a.wav', bytes: programOf(version) },
+    ]);
+  const step = (next: BootState, slot: SlotName | null): [SettingsFacts, () => Promise<void>] => [
+    { ...before, boot: JSON.stringify(next) },
+    () => {
+      if (slot !== null) install(slot);
+      record.write(next);
+      return Promise.resolve();
+    },
+  ];
+  if (state === null) return step({ active: 'a', failed: [], trial: null, rolledBack: null }, 'a');
+  const { trial } = state;
+  if (trial === null) {
+    const slot = otherSlot(state.active);
+    const limits = { boots: 0, attempts: 3, deadlineMs: 60_000, provesGateway: true };
+    return step({ ...state, trial: { slot, release: version, version, ...limits } }, slot);
+  }
+  if (trial.boots === 0) return step(nextStart(state, () => true)?.record ?? state, null);
+  return step(Number(version) % 2 === 0 ? confirmed(state) : rolledBack(state, 'powercut'), null);
 }
 
 /** What the settings will be after the n-th change, and the change. */
@@ -154,11 +190,18 @@ const CONFIGURATION = {
 const keyStore = openKeyStore(dataDir);
 tell({ is: 'key', mac: macOf(keyStore) });
 const settings = await openSettingsIn(dataDir, keyStore);
-tell({ is: 'settings-found', settings: settingsFacts(settings) });
+const found = settingsFacts(settings, dataDir);
+tell({ is: 'settings-found', settings: found });
+if (found.boot === null) {
+  const [delivered, deliver] = upgradeStep(found, '1');
+  tell({ is: 'settings-try', settings: delivered });
+  await deliver();
+  tell({ is: 'settings-done' });
+}
 const { journal, numbers } = openJournalIn(dataDir);
 tell({ is: 'journal-found', facts: factsIn(journal).length, boot: journal.ledger.boot });
 const random = new SeededRandom(seed);
-await new Shop({ keyStore, settings, journal, numbers }, random).work(Number(sales));
+await new Shop({ dataDir, keyStore, settings, journal, numbers }, random).work(Number(sales));
 // Half of the lives end in order; the others leave their last lazy records to chance.
 if (random.fraction() < 0.5) journal.close();
 process.exit(0);

@@ -11,6 +11,7 @@ const settings: SettingsFacts = {
   locale: null,
   wifi: null,
   installation: 'one',
+  boot: null,
 };
 const louder = { ...settings, volume: 90 };
 const LIFE: readonly AckLine[] = [
