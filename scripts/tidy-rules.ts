@@ -19,7 +19,8 @@ const FUNCTION_LINES_MAX = 70;
 const CODE_WIDTH_MAX = 120;
 
 /** Where time, chance and the console may be touched directly; everything else is handed a Clock, a Random, a log. */
-const CLOCK_FOLDERS = /^(hal|bin|scripts|test|deploy)\/|^simulator\/gateway\/server/;
+const CLOCK_FOLDERS =
+  /^(hal|bin|scripts|test|deploy)\/|^simulator\/gateway\/server|^fleet\/console\/browser\/browser-clock\.ts$/;
 const CONSOLE_FOLDERS = /^(bin|scripts|test|deploy)\//;
 const LONG_FUNCTIONS_ALLOWED = /^test\/|^machines\/.*\.machine\.ts$/;
 
