@@ -11,8 +11,9 @@ import { ConsoleWorld } from '../test/support/console-world.ts';
 const PROJECT = dirname(dirname(fileURLToPath(import.meta.url)));
 const TID = 'shop-1';
 const { values } = parseArgs({ options: { out: { type: 'string', default: join(PROJECT, 'docs', 'pictures') } } });
-const SIMULATED = 96;
-const PAID = 20;
+const SIMULATED = 90;
+const CUSTOMER_MS = 15_000;
+const SHOPS = `'{Nanshan Tea,Futian Books,Luohu Noodles,Bao’an Garage,Yantian Fish}'::text[]`;
 
 const executable = findChromium();
 if (executable === null) throw new Error('no Chromium on this machine: set TILL_CHROMIUM');
@@ -23,12 +24,19 @@ const bench = await Bench.start({
   config: { 'fleet.url': world.broker, 'fleet.tid': TID, 'payment.windowMs': 120_000 },
 });
 try {
-  await world.simulate(SIMULATED, 'sim', 400);
+  await world.simulate(SIMULATED, 'sim', CUSTOMER_MS);
   const { db } = world.fleet.store;
-  const shops = `'{Nanshan Tea,Futian Books,Luohu Noodles,Bao’an Garage,Yantian Fish}'::text[]`;
-  await sql`update terminals set label = (${sql.raw(shops)})[1 + abs(hashtext(tid)) % 5] || ' / counter 1'`.execute(db);
   const overview = await world.visit('admin', '/', { viewport: { width: 1360, height: 820 } });
-  await overview.page.locator('.tiles a').nth(PAID).waitFor();
+  await overview.page.locator('.tiles a').nth(SIMULATED).waitFor();
+  // Some that were seen once: one without paper, one that cannot write, the others stopped for the night.
+  await sql`insert into terminals (tid, first_seen_ms, online, online_changed_ms, offline_why, prn, sto, sw, hw)
+    select 'pos-' || n, 1, false, 1, 'stop', case n when 1 then 'out-of-paper' else 'ok' end,
+      case n when 2 then 'failed' else 'ok' end, '0.9.4', 'pos-b' from generate_series(1, 9) n`.execute(db);
+  await sql`update terminals set label = (${sql.raw(SHOPS)})[1 + abs(hashtext(tid)) % 5] || ' / counter 1'`.execute(db);
+  await overview.page.locator('nav .badge').waitFor();
+  await overview.page.reload();
+  await overview.page.locator('.map-groups a', { hasText: 'Nanshan Tea' }).waitFor();
+  await overview.page.locator('[data-tile="grave"][href]').waitFor();
   await overview.page.locator('.live[data-state="live"]').waitFor();
   await overview.page.screenshot({ path: join(values.out, 'console-overview.png') });
   const { page } = await world.visit('support', `/terminals/${TID}/inside`, { viewport: { width: 1440, height: 980 } });
