@@ -12,10 +12,10 @@ const FAULTS = {
     return open(path,...more)}}`,
   'cannot reach the gateway': `{const tls=require('node:tls');const connect=tls.connect;tls.connect=(...more)=>{
     const socket=connect(...more);queueMicrotask(()=>socket.destroy(new Error('no way out')));return socket}}`,
-  // Each request holds the whole process up.
-  'pays slowly': `{const tls=require('node:tls');const wait=new Int32Array(new SharedArrayBuffer(4));
-    const write=tls.TLSSocket.prototype.write;tls.TLSSocket.prototype.write=function(chunk,...more){
-    if(String(chunk).startsWith('POST'))Atomics.wait(wait,0,0,1500);return write.call(this,chunk,...more)}}`,
+  // Each flush of the journal holds the whole process up: intent and result of a payment are so much further apart.
+  'pays slowly': `{const fs=require('node:fs');const wait=new Int32Array(new SharedArrayBuffer(4));
+    for(const name of ['fsyncSync','fdatasyncSync']){const sync=fs[name];
+    fs[name]=(...words)=>{Atomics.wait(wait,0,0,700);return sync(...words)}}}`,
 } as const;
 
 export type Fault = keyof typeof FAULTS;
