@@ -15,6 +15,8 @@ export interface Command {
   readonly summary: string;
   /** What `till <name> --help` prints. */
   readonly help: string;
+  /** Subcommands that have a help of their own, printed when they are run with the one word `help`. */
+  readonly helpOf?: readonly string[];
   /** Runs to its end and gives the exit code; `argv` excludes the command's name. Expected failures are printed, not thrown. */
   run(argv: string[], io: CommandIo): Promise<number>;
 }

@@ -87,12 +87,16 @@ export async function dispatch(
     io.stderr.write(`till: ${problem}; there is ${Object.keys(commands).join(', ')} (till --help tells more)\n`);
     return EXIT_USAGE;
   }
-  const command = await entry.load();
-  if (rest.includes('--help') || rest.includes('-h')) {
-    io.stdout.write(command.help.endsWith('\n') ? command.help : `${command.help}\n`);
-    return 0;
-  }
-  return command.run(rest, io);
+  return runCommand(await entry.load(), rest, io);
+}
+
+/** Runs a command, or prints its help or that of the subcommand that is named. */
+function runCommand(command: Command, words: string[], io: CommandIo): Promise<number> {
+  if (!words.includes('--help') && !words.includes('-h')) return command.run(words, io);
+  const [part = ''] = words;
+  if (command.helpOf?.includes(part) === true) return command.run([part, 'help'], io);
+  io.stdout.write(command.help.endsWith('\n') ? command.help : `${command.help}\n`);
+  return Promise.resolve(0);
 }
 
 /** The first SIGINT or SIGTERM aborts the signal, the second one ends the process at once. */

@@ -85,7 +85,7 @@ function readTree(file: string): Tree {
     text = readFileSync(file, 'utf8');
   } catch (cause) {
     if (cause instanceof TerminalFailure) throw cause;
-    throw failure(`cannot be read (${codeOf(cause)})`, cause);
+    throw failure(`cannot be read (${codeOf(cause)}): name a readable file with --config`, cause);
   }
   let tree: unknown;
   try {

@@ -11,7 +11,7 @@ const HELP = `Usage: till fleet [serve] [options]          the fleet service: in
        till fleet audit verify …               whether the audit log is whole
        till fleet backup FILE | restore FILE   the whole store, whatever its engine
 
-Each has --help of its own through: till fleet <subcommand> help.
+Each has --help of its own.
 
 Options of serve:
   --data DIR            database, CA and keys of this service (default ~/.till/fleet)
@@ -62,7 +62,9 @@ async function run(argv: string[], io: CommandIo): Promise<number> {
   const name = first === undefined || first.startsWith('-') ? 'serve' : first;
   const load = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
   if (load === undefined) {
-    io.stderr.write(`till fleet: unknown subcommand "${name}"; there is ${Object.keys(SUBCOMMANDS).join(', ')}\n`);
+    io.stderr.write(
+      `till fleet: unknown subcommand "${name}"; there is ${Object.keys(SUBCOMMANDS).join(', ')} (till fleet --help tells more)\n`,
+    );
     return EXIT_USAGE;
   }
   const subcommand = await load();
@@ -74,5 +76,6 @@ export const fleetCommand: Command = {
   name: 'fleet',
   summary: 'the fleet service: terminals seen, understood and helped from one place',
   help: HELP,
+  helpOf: Object.keys(SUBCOMMANDS).filter((name) => name !== 'serve'),
   run,
 };

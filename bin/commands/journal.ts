@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { entryForSupport } from '../../actors/fleet-link/event-of.ts';
 import { readJournalTail } from '../../actors/journal/read-tail.ts';
 import type { Command } from '../command.ts';
@@ -44,6 +46,9 @@ export const journalCommand: Command = {
       if (count === 0)
         throw Object.assign(new TypeError('--count must be a whole number from 1'), { code: 'ERR_PARSE_ARGS_VALUE' });
       const { order } = values;
+      if (!existsSync(join(dataDir, 'journal'))) {
+        throw new Error(`there is no journal in ${dataDir}: name the data folder of a terminal with --data`);
+      }
       const tail = readJournalTail(journalFilesOf(dataDir), order === undefined ? count : COUNT_MAX);
       const entries = tail.entries
         .map(entryForSupport)

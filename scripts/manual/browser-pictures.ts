@@ -27,7 +27,7 @@ async function onScreen(page: Page, name: string): Promise<void> {
 async function sell(page: Page, locale: Locale): Promise<void> {
   for (const key of ['2', '0', '.', '0', '5', 'Enter']) await page.keyboard.press(key);
   await onScreen(page, 'present-code');
-  const words = locale === 'zh-CN' ? ['微信', '付款码'] : ['WeChat', 'code'];
+  const words = locale === 'zh-CN' ? ['微信', '付款码'] : ['WeChat', 'pays'];
   await words
     .reduce((codes, word) => codes.filter({ hasText: word }), page.locator('.code'))
     .first()
