@@ -22,7 +22,6 @@ const killed = suite('fleet/service killed mid-ingest');
 const TILL = new URL('../../../bin/till.mjs', import.meta.url).pathname;
 const TERMINALS = 4;
 const EVENTS = 600;
-const KILLS = 3;
 const clock = new SystemClock();
 const random = new SystemRandom();
 
@@ -57,7 +56,10 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   await ended;
 }
 
-async function story(open: () => Promise<FleetStore>, folder: string, database: string | null): Promise<void> {
+async function story(
+  open: () => Promise<FleetStore>,
+  { folder, database, kills }: { readonly folder: string; readonly database: string | null; readonly kills: number },
+): Promise<void> {
   const port = await freePort();
   let child = await startFleet(folder, port, database);
   const terminals = Array.from({ length: TERMINALS }, (_, index) => {
@@ -71,7 +73,7 @@ async function story(open: () => Promise<FleetStore>, folder: string, database: 
   try {
     for (const terminal of terminals) terminal.start();
     let noted = 0;
-    for (let kill = 0; kill < KILLS; kill++) {
+    for (let kill = 0; kill < kills; kill++) {
       const before = acked();
       for (const terminal of terminals) {
         // In batches, as after a while without connection: single facts at this pace would be a flood.
@@ -111,7 +113,8 @@ async function story(open: () => Promise<FleetStore>, folder: string, database: 
 
 killed('on the embedded database nothing acknowledged is lost, and nothing is stored twice', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'till-killed-'));
-  await story(() => openPglite(folder), folder, null);
+  // Its start takes seconds of computing: once is enough.
+  await story(() => openPglite(folder), { folder, database: null, kills: 1 });
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -120,7 +123,7 @@ if (hasPostgresql()) {
     const folder = mkdtempSync(join(tmpdir(), 'till-killed-'));
     const server = await startThrowawayPostgresql();
     try {
-      await story(() => openPostgresql(server.url, silentLog, clock), folder, server.url);
+      await story(() => openPostgresql(server.url, silentLog, clock), { folder, database: server.url, kills: 3 });
     } finally {
       await server.remove();
       rmSync(folder, { recursive: true, force: true });
