@@ -8,7 +8,8 @@ import { commandLine, refuse } from './command-line.ts';
 
 const USAGE = `Usage: npm run mutants -- [NAME …] [--seed S] [--write]
 
-Plants bugs into copies of the product, one at a time, and hunts each with the seeded world. Takes hours for all of them.
+Plants bugs into copies of the product, one at a time, and hunts each with the seeded world.
+Takes an hour for all of them on a busy machine.
 
 Options:
   --seed S  of the worlds (default mutants)
@@ -54,7 +55,7 @@ function table(trophies: readonly Trophy[], earlier: string): string {
   return [...head, ...rows].join('\n');
 }
 
-/** A world that is harder than usual proves a bug only when it breaks nothing where the bug is not: lives it again, as long, without. */
+/** A harder world proves a bug only when it breaks nothing where the bug is not: lives it again, as long, without. */
 async function brokenWithoutBug(mutant: Mutant, payments: number): Promise<string | null> {
   if (mutant.harder === undefined) return null;
   const { found } = await hunt({ mutant: { ...mutant, edits: [] }, seed: values.seed, payments });

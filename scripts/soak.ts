@@ -3,7 +3,8 @@ import { commandLine, wholeNumber } from './command-line.ts';
 
 const USAGE = `Usage: npm run soak -- [--payments N] [--every N]
 
-One terminal takes payment after payment on virtual time, and must keep nothing of them: memory, handles, timers, actors.
+One terminal takes payment after payment on virtual time, and must keep nothing of them:
+memory, handles, timers, actors.
 
 Options:
   --payments N  how many (default 100000)
