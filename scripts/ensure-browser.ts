@@ -4,7 +4,8 @@ import { commandLine } from './command-line.ts';
 
 const USAGE = `Usage: node scripts/ensure-browser.ts
 
-Installs Chromium and a Chinese font with apt-get, as root, where they are missing: the browser tests and the manual need them.
+Installs Chromium and a Chinese font with apt-get, as root, where they are missing.
+The browser tests and the manual need them.
 `;
 commandLine(USAGE, { options: {} });
 
