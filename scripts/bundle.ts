@@ -6,6 +6,7 @@ import { build } from 'esbuild';
 import { versionOfTill } from '../bin/start/version.ts';
 import { lateBuiltins } from './late-builtins.ts';
 import { leanPackages } from './lean-packages.ts';
+import { sbomOf } from './sbom.ts';
 import { copyNativePackages, NATIVE_PACKAGES } from './native-packages.ts';
 
 const PROJECT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -51,6 +52,7 @@ async function bundle(): Promise<number> {
   for (const file of intruders) console.error(`${OUTPUT} must not contain ${file}`);
   if (intruders.length > 0) return 1;
   writeFileSync(OUTPUT, inAscii(readFileSync(OUTPUT, 'utf8')), 'ascii');
+  writeFileSync(join(dirname(OUTPUT), 'till-terminal.sbom.json'), sbomOf(PROJECT, version, inside));
   cpSync(join(PROJECT, 'assets/clips'), join(dirname(OUTPUT), 'clips'), { recursive: true });
   cpSync(join(PROJECT, 'assets/glyphs'), join(dirname(OUTPUT), 'glyphs'), { recursive: true });
   copyNativePackages(PROJECT, dirname(OUTPUT));
