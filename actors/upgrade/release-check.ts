@@ -75,50 +75,58 @@ export async function checkForRelease(
   signal: AbortSignal,
   wanted: string | null = null,
 ): Promise<Offer | null> {
-  const { disk, trusted } = options;
   // The client writes its files in place; so it works on copies, and what it verified is kept power-safe.
   const folder = mkdtempSync(join(tmpdir(), 'till-metadata-'));
   try {
-    disk.makeFolder(trusted);
-    for (const role of ROLES) {
-      const path = `${trusted}/${role}.json`;
-      if (disk.exists(path)) writeFileSync(join(folder, `${role}.json`), disk.read(path));
-      else if (role === 'root') writeFileSync(join(folder, 'root.json'), options.firstRoot());
-    }
+    copyTrusted(options, folder);
     const updater = new Updater({
       metadataDir: folder,
       metadataBaseUrl: `${NOWHERE}metadata`,
       fetcher: fetcherOf(source, signal),
     });
-    const granted = async (kind: GrantUse['kind']): Promise<Offer | null> => {
-      const root = readFileSync(join(folder, 'root.json'));
-      return grantedOffer(options, source, { root, kind, wanted, signal });
+    const granted = (kind: GrantUse['kind']): Promise<Offer | null> => {
+      if (options.grants?.[kind] !== true) return Promise.resolve(null);
+      return grantedOffer(options, source, { root: readFileSync(join(folder, 'root.json')), kind, wanted, signal });
     };
     try {
       await updater.refresh();
     } catch (error) {
-      const offer = options.grants?.offline === true && (await hasRunOut(error)) ? await granted('offline') : null;
+      const offer = (await hasRunOut(error)) ? await granted('offline') : null;
       if (offer === null) throw error;
       return offer;
     } finally {
       // A root that was rotated to is kept even when something later is refused.
       for (const role of ROLES) keep(options, role, folder);
     }
-    const back = options.grants?.rollback === true ? await granted('rollback') : null;
+    const back = await granted('rollback');
     if (back !== null) return back;
-    const offers: Offer[] = [];
-    for (const path of targetsIn(join(folder, 'targets.json'))) {
-      const info = await updater.getTargetInfo(path);
-      const facts = v.safeParse(releaseFactsSchema, info?.custom);
-      const sha256 = info?.hashes['sha256'];
-      if (info === undefined || sha256 === undefined || !facts.success || !TARGET.test(path)) continue;
-      offers.push({ path, length: info.length, sha256, facts: facts.output, patch: null });
-    }
-    const chosen = choose(options, offers, wanted);
+    const chosen = choose(options, await offersOf(updater, folder), wanted);
     return chosen === null ? null : { ...chosen, patch: await patchOf(updater, chosen.facts, options.running) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function copyTrusted({ disk, trusted, firstRoot }: CheckOptions, folder: string): void {
+  disk.makeFolder(trusted);
+  for (const role of ROLES) {
+    const path = `${trusted}/${role}.json`;
+    if (disk.exists(path)) writeFileSync(join(folder, `${role}.json`), disk.read(path));
+    else if (role === 'root') writeFileSync(join(folder, 'root.json'), firstRoot());
+  }
+}
+
+/** Every release of the verified metadata whose facts can be read. */
+async function offersOf(updater: Updater, folder: string): Promise<Offer[]> {
+  const offers: Offer[] = [];
+  for (const path of targetsIn(join(folder, 'targets.json'))) {
+    const info = await updater.getTargetInfo(path);
+    const facts = v.safeParse(releaseFactsSchema, info?.custom);
+    const sha256 = info?.hashes['sha256'];
+    if (info === undefined || sha256 === undefined || !facts.success || !TARGET.test(path)) continue;
+    offers.push({ path, length: info.length, sha256, facts: facts.output, patch: null });
+  }
+  return offers;
 }
 
 function choose({ home, failed }: CheckOptions, offers: readonly Offer[], wanted: string | null): Offer | null {

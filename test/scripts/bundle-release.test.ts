@@ -53,7 +53,6 @@ test('two builds of the same source are the same release, bill of materials and 
   const patch = makePatch(layOut(one), layOut(next));
   const whole = packRelease(next);
   assert.equal(applyPatch(layOut(one), patch, hash(next)), layOut(next));
-  console.log(`whole ${whole.length} bytes, patch ${patch.length} bytes`);
   assert.ok(patch.length <= whole.length * 0.02, `${patch.length} of ${whole.length} bytes`);
 });
 

@@ -31,7 +31,16 @@ export const SAMPLE_SUPPORT: SupportFacts = {
 };
 
 const UPGRADE_PHASES = ['resting', 'checking', 'downloading', 'waiting', 'restarting', 'trial'] as const;
-const UPGRADE_STEPS = ['offered', 'current', 'refused', 'staged', 'confirmed', 'rolled-back', 'failed', 'withdrawn'] as const;
+const UPGRADE_STEPS = [
+  'offered',
+  'current',
+  'refused',
+  'staged',
+  'confirmed',
+  'rolled-back',
+  'failed',
+  'withdrawn',
+] as const;
 const UPGRADE = {
   name: 'upgrade',
   version: '0.1.0',
