@@ -51,8 +51,8 @@ test.before(async (world) => {
 });
 test.after(async ({ browser, bench, service }) => {
   await browser.close();
-  await bench.worker.close();
   await service.close();
+  await bench.close();
 });
 
 async function signIn({ bench, service, browser }: World, name: string): Promise<Page> {

@@ -55,8 +55,8 @@ test.before(async (world) => {
 });
 test.after(async ({ service, shop, bench }) => {
   rmSync(shop.folder, { recursive: true, force: true });
-  await bench.worker.close();
   await service.close();
+  await bench.close();
 });
 
 async function till(world: World, who: keyof World['tokens'] | null, ...argv: string[]) {
