@@ -226,10 +226,10 @@ function bootDoor(): FuzzDoor {
   };
 }
 
+/** JSON that can be written as well as read: it may be too deep for that, and then no record of it was ever written. */
 function jsonOr(text: string, otherwise: unknown): string {
   try {
-    JSON.parse(text);
-    return text;
+    return JSON.stringify(JSON.parse(text));
   } catch {
     return JSON.stringify(otherwise);
   }
