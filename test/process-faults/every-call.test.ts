@@ -25,7 +25,7 @@ const ALL: readonly Call[] = ['open', 'write', 'sync', 'rename', 'remove', 'read
 const FILLING: readonly Call[] = ['open', 'write', 'sync', 'rename', 'folder'];
 
 const SERIES: readonly Series[] = [
-  { day: 'used', error: 'EIO', calls: ALL, points: [3, 20, 30, 31, 34] },
+  { day: 'used', error: 'EIO', calls: ALL, points: [3, 20, 38, 50, 54] },
   { day: 'new', error: 'EIO', calls: ALL, points: [2, 30] },
   { day: 'used', error: 'ENOSPC', calls: FILLING, points: [12] },
   { day: 'new', error: 'ENOSPC', calls: FILLING, points: [9] },

@@ -126,6 +126,7 @@ export class CampaignFleet {
       }
       for (let index = 1; index <= real; index++) await fleet.#addCounter(`real-${index}`);
       await fleet.#addSimulated(simulated);
+      await fleet.#allOnline(real + simulated);
       return fleet;
     } catch (error) {
       await fleet.close();
@@ -220,6 +221,17 @@ export class CampaignFleet {
       ...{ downlinkQos: 1, perSecond: 10, software: FIRST },
     });
     await this.#simulated.start();
+  }
+
+  /** A campaign takes the terminals that are known when it is written. */
+  async #allOnline(terminals: number): Promise<void> {
+    const endMs = performance.now() + PATIENCE_MS;
+    for (;;) {
+      const { online } = (await this.#call(this.#admin, '/summary')) as { readonly online: number };
+      if (online === terminals) return;
+      if (performance.now() > endMs) throw new Error(`${online} of ${terminals} terminals are online`);
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
   }
 
   async #call(token: string, path: string, body?: object): Promise<unknown> {
