@@ -29,6 +29,7 @@ inside.before(async (context) => {
   context.bench = await Bench.start({
     config: { 'fleet.url': context.world.broker, 'fleet.tid': TID, 'payment.windowMs': WINDOW_MS },
   });
+  await context.world.online(TID);
 });
 
 inside.after(async ({ browser, world, bench }) => {

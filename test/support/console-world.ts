@@ -14,7 +14,8 @@ import { hasPostgresql, startThrowawayPostgresql } from './throwaway-postgresql.
 
 const LOOPBACK = '127.0.0.1';
 /** A step in the browser that takes longer than this hangs, also on a slow machine. */
-export const PATIENCE_MS = 120_000;
+const LOOK_MS = 50;
+const PATIENCE_MS = 120_000;
 
 /** A page of the console, and everything on it that a clean page does not do. */
 export interface Visit {
@@ -86,6 +87,18 @@ export class ConsoleWorld {
     this.#simulated.push(simulated);
     await simulated.start();
     return simulated;
+  }
+
+  /** Resolves when a terminal is there, as the service sees it: an unknown one cannot be commanded. */
+  async online(tid: string): Promise<void> {
+    const endMs = performance.now() + PATIENCE_MS;
+    for (;;) {
+      const { db } = this.fleet.store;
+      const row = await db.selectFrom('terminals').select('online').where('tid', '=', tid).executeTakeFirst();
+      if (row?.online === true) return;
+      if (performance.now() > endMs) throw new Error(`${tid} never came on-line`);
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
   }
 
   /** A browser of its own for an operator who is signed in; null: a stranger. */
