@@ -46,7 +46,7 @@ async function consolePicture(page: Page, { signIn }: { readonly signIn: string 
 /** Takes a sale in the real demo, from the idle screen to the slip, and the sandbox's book of it. */
 export async function photographBrowser(browser: Browser, locale: Locale): Promise<ReadonlyMap<string, Buffer>> {
   const folder = mkdtempSync(join(tmpdir(), 'till-manual-'));
-  const demo = new DemoProcess(join(folder, 'demo'), ['--fast', '--locale', locale]);
+  const demo = new DemoProcess(join(folder, 'demo'), ['--fast', '--locale', locale], { fleet: true });
   const pictures = new Map<string, Buffer>();
   try {
     const { page: address, sandbox } = await demo.ready();
