@@ -9,6 +9,7 @@ import type { Locale } from '../../domain/sentence.ts';
 import { PRINTER_PROFILES } from '../../hal/printer/escpos/profile.ts';
 import { defaultKeyMap } from '../../hal/keypad/key-map.ts';
 import { MENU_DIGITS, MENU_ITEMS } from '../../machines/menu.machine.ts';
+import { CONFIGURATION_ZH } from './configuration-words.ts';
 import { ALERT_REMEDIES, CALL_REMEDIES, FAILURE_REMEDIES, NOTE_REMEDIES, STATUS_REMEDIES } from './remedies.ts';
 
 const SCREENS = { 'zh-CN': ZH_CN, en: EN } as const;
@@ -99,7 +100,9 @@ function configurationTable(locale: Locale): string {
   const rows = CONFIG_KEYS.map(({ path, required, fallback, range, description }) => {
     const standard = Array.isArray(fallback) ? fallback.join(', ') : String(fallback);
     const shown = required ? `**${HEADS[locale].required}**` : fallback === null ? '–' : `\`${standard || '[]'}\``;
-    return [`\`${path}\``, range === '' ? shown : `${shown} (${range})`, description];
+    const meaning = locale === 'zh-CN' ? CONFIGURATION_ZH[path] : description;
+    if (meaning === undefined) throw new Error(`scripts/manual/configuration-words.ts says nothing of "${path}"`);
+    return [`\`${path}\``, range === '' ? shown : `${shown} (${range})`, meaning];
   });
   return table(HEADS[locale].configuration, rows);
 }
