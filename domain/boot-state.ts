@@ -1,5 +1,7 @@
 /** The two places that a release can be installed in: one runs, the other takes the next release. */
 export const SLOT_NAMES = ['a', 'b'] as const;
+
+/** Names a slot: `a` or `b`. */
 export type SlotName = (typeof SLOT_NAMES)[number];
 
 /** A release that is being tried: started so often, and not confirmed yet. */
@@ -39,6 +41,7 @@ export interface BootState {
 /** Failed releases that are remembered. */
 const FAILED_MAX = 8;
 
+/** The slot that a release is installed in while this one runs, and that is rolled back to. */
 export const otherSlot = (slot: SlotName): SlotName => (slot === 'a' ? 'b' : 'a');
 
 /** What starts next, and the record that must be durable before it does (null: the present one stands). */

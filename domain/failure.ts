@@ -21,6 +21,7 @@ export const FAILURE_CODES = [
   'wifi.failed',
 ] as const;
 
+/** A code that callers may branch on: the layer, then what failed in it, e.g. `storage.failed`. */
 export type FailureCode = (typeof FAILURE_CODES)[number];
 
 /** An expected failure: typed, with what was wrong in words and whether doing the same again may help. */

@@ -9,7 +9,9 @@ import type { SpokenOrderState } from './voice/voice.ts';
 /** How one refund stands. `accepted` is on its way; `unknown` was sent and its result is not known. */
 export type FoundRefundState = 'accepted' | 'refunded' | 'failed' | 'manual' | 'unknown';
 
+/** One refund of a found order, as its row on the screen shows it. */
 export interface FoundRefund {
+  /** `out_refund_no`. */
   readonly refund: string;
   readonly refundFen: Fen;
   readonly state: FoundRefundState;

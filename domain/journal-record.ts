@@ -19,25 +19,33 @@ export interface OrderIntent {
 /** How a payment ended. `not-sent`: no byte left the terminal; `denied`: the gateway kept denying the order (reconcile.notFoundFinalAfterMs). */
 export type PaymentOutcome = 'paid' | 'failed' | 'not-sent' | 'denied';
 
+/** The truth of a payment, once it is known. The first one of an order stands; later ones change nothing. */
 export interface OrderResult {
   readonly type: 'ORDER_RESULT';
   readonly order: string;
   readonly outcome: PaymentOutcome;
   /** The gateway's words or ours; '' when paid. */
   readonly reason: string;
+  /** The gateway's `transaction_id`, where it gave one. */
   readonly transactionId: string | null;
+  /** Epoch ms, by the gateway's clock; null when it was not paid or nobody said when. */
   readonly paidAtMs: number | null;
   /** The verdict came after the payment window, or after a restart. */
   readonly late: boolean;
 }
 
+/**
+ * M1 for refunds: durable before the first byte of the request leaves, and its amount is reserved from then on (M6).
+ */
 export interface RefundIntent {
   readonly type: 'REFUND_INTENT';
   readonly refund: string;
   readonly order: string;
+  /** What was paid for the order; the gateway wants it beside the amount of the refund (§7.6). */
   readonly orderFen: Fen;
   readonly refundFen: Fen;
   readonly platform: Platform;
+  /** Id of the shop configuration that it goes out under. */
   readonly configuration: string;
   readonly staffId: string | null;
   /** What was asked for before it was sent; absent or null: nothing was set. */
@@ -47,11 +55,13 @@ export interface RefundIntent {
 /** `accepted` is not `refunded`; both, and `unknown`, keep their amount reserved (M6). `rejected`: a verified refusal, nothing was refunded. */
 export type RefundOutcome = 'accepted' | 'refunded' | 'failed' | 'manual' | 'rejected' | 'not-sent';
 
+/** How a refund stands now. `accepted` may be followed by its end; a final outcome is not. */
 export interface RefundResult {
   readonly type: 'REFUND_RESULT';
   readonly refund: string;
   readonly order: string;
   readonly outcome: RefundOutcome;
+  /** The gateway's words or ours; '' when refunded. */
   readonly reason: string;
 }
 
@@ -72,11 +82,14 @@ export interface CounterBlock {
   readonly until: number;
 }
 
+/** The terminal became one of a shop (§7.2): from here on this configuration signs and numbers what is new. */
 export interface Configured {
   readonly type: 'CONFIGURED';
+  /** Id under which the settings keep it; intents name it. */
   readonly configuration: string;
   readonly outShopId: string;
   readonly deviceId: string;
+  /** `cloud_cashier_id`: what every order and refund number begins with. */
   readonly orderPrefix: string;
 }
 

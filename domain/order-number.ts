@@ -8,17 +8,20 @@ import { TerminalFailure } from './failure.ts';
  *     prefix (1–14) │ device (4) │ counter (the rest) │ kind (1) │ check digit (1)
  */
 export const ORDER_NUMBER_LENGTH = 24;
-export const ORDER_PREFIX_LENGTH_MAX = 14;
+const ORDER_PREFIX_LENGTH_MAX = 14;
 const DEVICE_DIGITS = 4;
 /** What stands around the counter besides the prefix: device, kind and check digit. */
 const FIXED_DIGITS = DEVICE_DIGITS + 2;
 
+/** What a number is made for. Orders and refunds count on the same counter, in layouts that cannot be mixed up. */
 export type NumberOf = 'order' | 'refund';
 
 /** Far apart on purpose: a worn digit of an order must not look like a refund's. */
 const KIND_DIGIT: Record<NumberOf, string> = { order: '1', refund: '8' };
 
+/** What a number is composed of. */
 export interface NumberParts {
+  /** `cloud_cashier_id` of the configuration: 1 to 14 digits or letters. */
   readonly prefix: string;
   /** Four digits, see `devicePart`. */
   readonly device: string;
@@ -27,6 +30,9 @@ export interface NumberParts {
   readonly of: NumberOf;
 }
 
+/**
+ * What a text is as one of our numbers; if it is none, why: a slip that was misread, another shop's, or something else.
+ */
 export type NumberReading =
   | { readonly ok: true; readonly of: NumberOf; readonly counter: number; readonly device: string }
   | { readonly ok: false; readonly reason: 'check-digit' | 'foreign-prefix' | 'malformed' };

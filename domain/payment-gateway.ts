@@ -76,6 +76,7 @@ export interface OrderEvidence {
   readonly lifeOver: boolean;
 }
 
+/** Nothing is known beside the answer itself; an answer that needs more to be decided stays unknown. */
 export const NO_EVIDENCE: OrderEvidence = { recordedPaid: false, sawOldNumbering: false, lifeOver: false };
 
 /** Verified facts of one order. */
@@ -98,6 +99,7 @@ export interface OrderFacts {
   readonly trace: CallTrace;
 }
 
+/** What a verified answer says of a refund. `processing`: accepted, and the money is not back yet (§7.6, §7.7). */
 export type RefundState = 'processing' | 'refunded' | 'failed' | 'manual';
 
 /** Verified facts of one refund. `manual`: the money went back to the merchant, a person must hand it over (state 5). */
@@ -132,24 +134,31 @@ export interface PreparedPayment {
   readonly body: Secret;
 }
 
+/** A question for one order (query_order, §7.5). */
 export interface OrderQuery {
+  /** `out_trade_no`. */
   readonly order: string;
   /** Left out for a scanned slip, whose platform is not known. */
   readonly platform: Platform | null;
   /** When known, an answer with another amount proves nothing. */
   readonly amountFen: Fen | null;
+  /** What is known from elsewhere, for the answers whose meaning depends on it (§4.2). */
   readonly evidence: OrderEvidence;
   readonly staffId: string | null;
   readonly configuration: DeviceConfiguration;
 }
 
+/** A question for what was refunded of an order, which only client_order_detail tells for both wallets (§7.8). */
 export interface OrderDetailQuery extends OrderQuery {
   /** From query_order: the window in which client_order_detail is searched (§7.8). */
   readonly createdAtMs: number;
 }
 
+/** A refund to submit (§7.6). The same number with the same amounts is the same refund, however often it is sent. */
 export interface RefundRequest {
+  /** `out_trade_no`. */
   readonly order: string;
+  /** `out_refund_no`. */
   readonly refund: string;
   readonly orderFen: Fen;
   readonly refundFen: Fen;
@@ -158,7 +167,9 @@ export interface RefundRequest {
   readonly configuration: DeviceConfiguration;
 }
 
+/** A question for one refund of an order, or for all of them (query_refund_order, §7.7). */
 export interface RefundQuery {
+  /** `out_trade_no`. */
   readonly order: string;
   /** null asks for all refunds of the order. */
   readonly refund: string | null;
@@ -186,8 +197,10 @@ export interface ListedOrder {
   readonly deviceId: string | null;
 }
 
+/** One page of the gateway's list of payments and refunds (query_order_list, §7.9). */
 export interface ListPage {
   readonly kind: 'page';
+  /** Rows of the whole list, this page's and all others. */
   readonly total: number;
   readonly rows: readonly ListedOrder[];
   readonly trace: CallTrace;
@@ -225,6 +238,7 @@ export interface ConfigurationTicket {
   readonly si: Secret;
 }
 
+/** What became of a scanned configuration QR (§7.2). Only `configured` was verified with the key it brought. */
 export type ConfigurationAnswer =
   | { readonly kind: 'configured'; readonly configuration: DeviceConfiguration; readonly trace: CallTrace }
   | {
@@ -236,10 +250,12 @@ export type ConfigurationAnswer =
   | Unknown
   | NotSent;
 
+/** Whether a domain is usable: `alive` only on a readable ping answer with status 0 (§7.1). */
 export type PingAnswer =
   | { readonly kind: 'alive'; readonly latencyMs: number; readonly gatewayTimeMs: number | null }
   | { readonly kind: 'dead'; readonly reason: string; readonly latencyMs: number };
 
+/** It was done, and there is nothing more to say than how the call went. */
 export type Done = { readonly kind: 'done'; readonly trace: CallTrace };
 
 /** One finished call, as the gateway's log upload wants it (§7.11). */

@@ -43,6 +43,7 @@ export const SCREEN_NAMES = [
   'settings',
 ] as const;
 
+/** A name of a screen, as `expect` and the headless interface use it. */
 export type ScreenName = (typeof SCREEN_NAMES)[number];
 
 /** What the cashier reads. The first line is the heading; drivers may set a line that is an amount and nothing else in large type. */
@@ -58,6 +59,7 @@ export interface Screen {
   readonly closesAtMs?: number;
 }
 
+/** Every key that a terminal may have, by the names of the headless interface. Keypads map their own keys to these. */
 export const KEYS = [
   '0',
   '1',
@@ -82,8 +84,10 @@ export const KEYS = [
   'down',
 ] as const;
 
+/** One key of the keypad. */
 export type Key = (typeof KEYS)[number];
 
+/** Narrows a name from outside (a script, a key map) to a key. */
 export function isKey(text: string): text is Key {
   return (KEYS as readonly string[]).includes(text);
 }

@@ -13,4 +13,5 @@ export interface Announcement {
   readonly refund: string | null;
 }
 
+/** The languages of screens, slips and voice. */
 export type Locale = 'zh-CN' | 'en';

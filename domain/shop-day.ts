@@ -2,6 +2,8 @@ import type { Span } from './payment-gateway.ts';
 
 /** The spans that a summary may be of. */
 export const SUMMARY_SPANS = ['today', 'yesterday', 'week'] as const;
+
+/** A span of whole days that a summary may be of. */
 export type SummarySpan = (typeof SUMMARY_SPANS)[number];
 
 const DAY_MS = 86_400_000;

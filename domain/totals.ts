@@ -9,6 +9,7 @@ export interface Takings {
   readonly refundFen: Fen;
 }
 
+/** Takings with one wallet. */
 export type PlatformTakings = Takings & { readonly platform: Platform };
 /** `staffId` null: nobody was set. */
 export type StaffTakings = Takings & { readonly staffId: string | null };
@@ -29,7 +30,7 @@ export interface Taking {
   readonly amountFen: Fen;
 }
 
-export const NO_TAKINGS: Takings = { paidCount: 0, paidFen: 0, refundCount: 0, refundFen: 0 };
+const NO_TAKINGS: Takings = { paidCount: 0, paidFen: 0, refundCount: 0, refundFen: 0 };
 
 function added(takings: Takings | undefined, { kind, amountFen }: Taking): Takings {
   const before = takings ?? NO_TAKINGS;

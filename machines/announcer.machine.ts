@@ -5,22 +5,27 @@ import { port } from './port.ts';
 /** `result`: what became of money, told once and in order; `prompt`: guidance that only matters now. */
 export type AnnouncementPriority = 'result' | 'prompt';
 
+/** An announcement that waits for the speaker. */
 export interface QueuedAnnouncement extends Announcement {
   readonly priority: AnnouncementPriority;
   /** Journal the telling (M7); replays and prompts are not journalled. */
   readonly durable: boolean;
 }
 
+/** What the voice still has to say, and what it said. */
 export interface AnnouncerContext {
   readonly queue: readonly QueuedAnnouncement[];
+  /** How often the speaker failed at the one that is in front. */
   readonly attempts: number;
   /** The last ten results, newest first, for the replay key. */
   readonly history: readonly Announcement[];
+  /** Replays so far in this process life; each needs an id of its own. */
   readonly replays: number;
   /** How far back the next replay goes: pressed again soon, the key walks back through the history. */
   readonly stepsBack: number;
 }
 
+/** What the voice can be asked. */
 export type AnnouncerEvent =
   | { type: 'announce'; announcements: readonly QueuedAnnouncement[] }
   /** Guidance that no longer fits, as when a scan follows the amount, is not spoken to its end. */

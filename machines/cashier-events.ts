@@ -7,6 +7,7 @@ import type { KeyEvent, ScanEvent } from './hand-events.ts';
 import type { PaymentReport } from './payment-order.ts';
 import type { RefundReport } from './refund-order.ts';
 
+/** Everything that reaches the cashier's session: the shop's hands, and what became of the orders it started. */
 export type CashierEvent =
   | KeyEvent
   | ScanEvent

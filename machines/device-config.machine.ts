@@ -2,9 +2,11 @@ import { assign, sendParent, setup } from 'xstate';
 import type { Domain } from '../domain/payment-gateway.ts';
 import { port } from './port.ts';
 
+/** Why a configuration QR did not make this terminal one of the shop. */
 export type ConfigurationTrouble =
   'expired' | 'bound-elsewhere' | 'rejected' | 'unreachable' | 'key-refused' | 'storage';
 
+/** What came of asking the gateway for the configuration (§7.2); `configuration` names it, its key stays outside. */
 export type FetchedConfiguration =
   | {
       readonly kind: 'fetched';
@@ -14,20 +16,26 @@ export type FetchedConfiguration =
     }
   | { readonly kind: 'trouble'; readonly trouble: ConfigurationTrouble; readonly description: string };
 
+/** What the configuring of a terminal begins with. */
 export interface DeviceConfigInput {
   /** Names the scanned ticket, which itself stays outside the statecharts. */
   readonly ticketRef: string;
+  /** The domain that the QR names (§7.2). */
   readonly domain: Domain;
 }
 
+/** The configuration on its way into the settings, or why it went no further. */
 export interface DeviceConfigContext extends DeviceConfigInput {
+  /** Names the fetched configuration; null until there is one. */
   readonly configuration: string | null;
   readonly shopName: string;
   readonly staffId: string | null;
   readonly trouble: ConfigurationTrouble | null;
+  /** The gateway's words, or ours; '' while nothing went wrong. */
   readonly description: string;
 }
 
+/** How the configuring ended. */
 export type DeviceConfigOutput =
   | { readonly outcome: 'configured'; readonly shopName: string; readonly staffId: string | null }
   | { readonly outcome: 'failed'; readonly trouble: ConfigurationTrouble; readonly description: string };

@@ -2,14 +2,19 @@ import { assign, raise, sendParent, setup } from 'xstate';
 import type { Domain, PingAnswer } from '../domain/payment-gateway.ts';
 import { port } from './port.ts';
 
+/** What is known of one domain from the attempts and pings so far. */
 export interface DomainHealth {
   /** `untried` may be chosen like `good`; `bad` rests until its cool-down is over. */
   readonly state: 'untried' | 'good' | 'bad';
+  /** In a row since it last answered. */
   readonly failures: number;
+  /** Of its last answer; null while it gives none. */
   readonly latencyMs: number | null;
+  /** Why it failed last, in words; '' when it did not. */
   readonly reason: string;
 }
 
+/** All domains in the order of the configuration, their health, and the choice. */
 export interface DomainFailoverContext {
   readonly domains: readonly Domain[];
   readonly health: Readonly<Record<Domain, DomainHealth>>;
@@ -17,15 +22,18 @@ export interface DomainFailoverContext {
   readonly chosen: Domain;
   /** Domains still to be asked in the running probe or check. */
   readonly remaining: readonly Domain[];
+  /** How long a domain that failed is left out of the choice. */
   readonly coolDownMs: number;
 }
 
+/** What attempts report of a domain, and the cashier's wish to see all of them checked. */
 export type DomainFailoverEvent =
   | { type: 'domain.answered'; domain: Domain; latencyMs: number }
   | { type: 'domain.failed'; domain: Domain; reason: string }
   | { type: 'domain.cooledDown'; domain: Domain }
   | { type: 'domainCheck.start' };
 
+/** What the rest of the terminal is told of the domains. */
 export type DomainReport =
   | { readonly type: 'domains.changed'; readonly chosen: Domain; readonly anyGood: boolean }
   | { readonly type: 'domainCheck.progress'; readonly domain: Domain; readonly answer: PingAnswer | null }

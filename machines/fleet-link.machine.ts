@@ -1,6 +1,7 @@
 import { assign, fromCallback, setup, type CallbackActorLogic } from 'xstate';
 import { fullyJittered, jittered } from './jitter.ts';
 
+/** What the link to the fleet service begins with. */
 export interface FleetLinkInput {
   /** The terminal's id at the broker; spreads the terminals' delays. */
   readonly tid: string;
@@ -10,6 +11,7 @@ export interface FleetLinkInput {
   readonly telemetryMs: number;
 }
 
+/** Which server is in use or next, and what the back-off and the jitter go by. */
 export interface FleetLinkContext extends FleetLinkInput {
   /** Index of the server that is in use or tried next. */
   readonly server: number;
@@ -17,11 +19,13 @@ export interface FleetLinkContext extends FleetLinkInput {
   readonly failures: number;
   /** Connections tried since the process started; feeds the jitter. */
   readonly tries: number;
+  /** Telemetries sent since the process started; feeds the jitter. */
   readonly telemetries: number;
   /** Why the last connection ended; '' before the first. */
   readonly lastReason: string;
 }
 
+/** What the connection and the operator tell the link. */
 export type FleetLinkEvent =
   /** Connected and subscribed. */
   | { readonly type: 'link.up' }
@@ -29,7 +33,9 @@ export type FleetLinkEvent =
   | { readonly type: 'link.down'; readonly reason: string; readonly hostile: boolean }
   | { readonly type: 'telemetry.paced'; readonly telemetryMs: number };
 
+/** What one connection begins with. */
 export interface ConnectionInput {
+  /** Broker URL. */
   readonly server: string;
 }
 

@@ -12,6 +12,7 @@ export interface JournalPage {
   readonly hasMore: boolean;
 }
 
+/** Which stretch of the list a screen wants. */
 export interface JournalPageQuery {
   readonly filter: JournalFilter;
   /** Rows before it that are left out. */

@@ -16,6 +16,8 @@ export const MENU_ITEMS = [
   'refundPin',
   'settings',
 ] as const;
+
+/** A row of the menu, each a flow of its own. */
 export type MenuItem = (typeof MENU_ITEMS)[number];
 /** The digit of each item (headless interface). */
 export const MENU_DIGITS: Readonly<Record<MenuItem, number>> = {
@@ -31,6 +33,7 @@ export const MENU_DIGITS: Readonly<Record<MenuItem, number>> = {
   settings: 0,
 };
 
+/** The row that was chosen; null: the cashier left the menu. */
 export type MenuOutput = { readonly chosen: MenuItem | null };
 
 interface MenuContext {

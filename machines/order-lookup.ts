@@ -30,6 +30,7 @@ export type LookUp =
   /** The terminal cannot ask: it is not configured, or no gateway answers and the journal knows nothing. */
   | { readonly kind: 'refused'; readonly reason: RefusalReason };
 
+/** A look-up that found the order. */
 export type Found = Extract<LookUp, { kind: 'found' }>;
 
 const TYPED_LENGTH_MAX = 32;

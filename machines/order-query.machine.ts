@@ -6,6 +6,7 @@ import type { FlowEvent, FlowReport } from './flow-events.ts';
 import { typeNumberKey, type Found, type LookUp, type NumberReading, type WantedNumber } from './order-lookup.ts';
 import { port } from './port.ts';
 
+/** What an order query begins with. */
 export interface OrderQueryInput {
   /** Null: the number is asked for. */
   readonly wanted: WantedNumber | null;

@@ -6,6 +6,7 @@ import type { SupportFacts } from '../domain/support-facts.ts';
 import { port } from './port.ts';
 import { inCopies } from './slip-copies.ts';
 
+/** What a printer says of itself, as far as a shop can do something about it. */
 export type PrinterCondition = 'ok' | 'out-of-paper' | 'cover-open' | 'unplugged';
 
 /** What a slip tells of that belongs to no single order. */
@@ -35,14 +36,18 @@ export interface QueuedPrintJob {
 /** Slips that wait for a printer: a week of a small shop's, and little memory. */
 export const WAITING_MAX = 500;
 
+/** The slips that wait, and why they do. */
 export interface PrintSpoolerContext {
+  /** In the order in which they are printed; the first one may be on the paper now. */
   readonly queue: readonly QueuedPrintJob[];
   readonly condition: PrinterCondition;
   /** Why the last job failed, in words; '' when printing works. */
   readonly trouble: string;
+  /** Which copies of a slip this shop wants. */
   readonly copies: SlipCopies;
 }
 
+/** New slips, and the printer's condition. */
 export type PrintSpoolerEvent =
   { type: 'print'; jobs: readonly QueuedPrintJob[] } | { type: 'printer.changed'; condition: PrinterCondition };
 

@@ -11,6 +11,7 @@ import { typeNumberKey, type Found, type LookUp, type NumberReading, type Wanted
 import { port } from './port.ts';
 import type { RefundReport } from './refund-order.ts';
 
+/** What the refund flow begins with. */
 export interface RefundFlowInput {
   /** Null: the number is asked for. */
   readonly wanted: WantedNumber | null;
@@ -214,6 +215,7 @@ function notProvided(action: string): never {
   throw new Error(`action "${action}" was not provided`);
 }
 
+/** The note beside the PIN for a verdict on it; a right one needs none. */
 export function pinNoteOf(verdict: PinVerdict): PinNote {
   return verdict.kind === 'right' ? { kind: 'none' } : verdict;
 }
@@ -269,6 +271,7 @@ function authoritiesIn({ found }: RefundFlowContext): readonly RefundAuthority[]
   return found?.authorities ?? ['pin'];
 }
 
+/** The number that is looked up. @throws Error when there is none: the chart went where it never may */
 export function wantedIn(context: RefundFlowContext): WantedNumber {
   if (context.wanted === null) throw new Error('no number is wanted');
   return context.wanted;

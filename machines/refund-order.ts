@@ -36,28 +36,39 @@ export interface RecoveredRefund {
 /** Later a person may have refunded by other means, and the same request would refund again. */
 export const REFUND_REPEAT_LIFE_MS = 600_000;
 
+/** What a refund's chart begins with: a new refund (`ask`), or one from the journal (`recovered`). */
 export interface RefundInput {
+  /** The child's name under the root; a slot is used again when it is free. */
   readonly slot: string;
   readonly ask: RefundAsk | null;
   readonly recovered: RecoveredRefund | null;
   readonly limits: PaymentLimits;
 }
 
+/** How far a refund is for those who watch: its first answer is awaited, or it is asked about in the background. */
 export type RefundPhase = 'submitting' | 'unresolved';
 
+/** How a refund stands for certain, and in whose words. */
 export interface RefundVerdict {
   readonly outcome: RefundOutcome;
   /** The gateway's words or ours; '' when refunded. */
   readonly reason: string;
 }
 
+/** What a submission may come to (§7.6). */
 export type SubmitAnswer = RefundFacts | Refused | Unknown | NotSent;
+
+/** What a query of the refund may come to (§7.7). */
 export type RefundQueryAnswer = RefundFacts | NotFound | Refused | Unknown | NotSent;
+
+/** Either answer: the verdict does not depend on which of the two brought the fact. */
 export type RefundAnswer = SubmitAnswer | RefundQueryAnswer;
 
+/** Everything that the chart of one refund decides by. */
 export interface RefundContext {
   readonly slot: string;
   readonly ask: RefundAsk | null;
+  /** `out_refund_no`; null until the number is reserved. */
   readonly refund: string | null;
   readonly order: string;
   readonly orderFen: Fen;
@@ -73,10 +84,13 @@ export interface RefundContext {
   readonly isAccepted: boolean;
   /** The same number may be submitted again: the gateway knows it as one refund (§7.6). */
   readonly mayRepeat: boolean;
+  /** Enough time has passed that a signed "no such refund" is believed. */
   readonly denialIsFinal: boolean;
   /** Least wait before the next request, asked for by the last answer (ms). */
   readonly waitMs: number;
+  /** Rounds of background queries so far; each makes the next pause longer. */
   readonly reconciliations: number;
+  /** What the last answer said, for the screen and support. */
   readonly lastReason: string;
   /** The gateway's words when it refused a repeat; '' when it did not. */
   readonly refusal: string;
@@ -112,6 +126,7 @@ export type RefundReport =
       readonly reason: string;
     };
 
+/** What every report of a refund names it by. */
 export function reportedOf(context: RefundContext): RefundReported {
   const { slot, order, orderFen, refundFen, platform } = context;
   return {
@@ -132,8 +147,10 @@ export const isLost = (answer: RefundAnswer): boolean =>
 /** Verified facts that the refund was taken. Status 0 is accepted, whatever its state already says (§7.6). */
 export const isTaken = (answer: RefundAnswer): boolean => answer.kind === 'refund' && !isLost(answer);
 
+/** Verified facts that the money is back with the customer. */
 export const isRefunded = (answer: RefundAnswer): boolean => answer.kind === 'refund' && answer.state === 'refunded';
 
+/** An answer in words, for the screen and support; '' when it needs none. */
 export function refundReasonOf(answer: RefundAnswer): string {
   switch (answer.kind) {
     case 'unknown':
@@ -148,6 +165,10 @@ export function refundReasonOf(answer: RefundAnswer): string {
   }
 }
 
+/**
+ * What a final answer means for the money. @throws Error for an answer that decides nothing (unknown, or still in
+ * processing): the chart asked too early
+ */
 export function refundVerdictOf(answer: RefundAnswer, context: RefundContext): RefundVerdict {
   switch (answer.kind) {
     case 'refund':
@@ -165,16 +186,19 @@ export function refundVerdictOf(answer: RefundAnswer, context: RefundContext): R
   }
 }
 
+/** `out_refund_no`. @throws Error before a number was reserved */
 export function refundOf(context: RefundContext): string {
   if (context.refund === null) throw new Error('the refund has no number yet');
   return context.refund;
 }
 
+/** What the cashier asked for. @throws Error for a refund from the journal, whose intent stands already */
 export function askOf(context: RefundContext): RefundAsk {
   if (context.ask === null) throw new Error('a recovered refund is never recorded again');
   return context.ask;
 }
 
+/** The verdict to record. @throws Error before there is one */
 export function refundVerdictIn(context: RefundContext): RefundVerdict {
   if (context.verdict === null) throw new Error('no verdict to record');
   return context.verdict;

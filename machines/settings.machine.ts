@@ -11,6 +11,7 @@ export interface HandSettings {
   readonly guided: boolean;
 }
 
+/** A secret whose own flow comes next; null: the cashier left the settings. */
 export type SettingsOutput = { readonly chosen: Extract<SettingsItem, 'managerCode'> | null };
 
 interface SettingsContext extends HandSettings {

@@ -11,6 +11,7 @@ export interface Binding {
   readonly open: number;
 }
 
+/** What came of the unbinding, at the gateway (§7.3) and on the terminal. */
 export type UnbindAnswer =
   | { readonly kind: 'unbound' }
   | { readonly kind: 'refused'; readonly trouble: UnbindTrouble; readonly description: string };

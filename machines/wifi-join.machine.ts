@@ -12,6 +12,7 @@ export type JoinAnswer =
       readonly hasOther: boolean;
     };
 
+/** What the joining of a scanned network begins with. */
 export interface WifiJoinInput {
   /** Names the scanned network, whose passphrase stays outside the statecharts. */
   readonly ref: string;

@@ -7,6 +7,8 @@ import type { Difference, PlatformTakings, Totals } from '../totals.ts';
 
 /** What the list of payments and refunds may be narrowed to, in the order of the digits 1 to 6. */
 export const JOURNAL_FILTERS = ['all', 'payments', 'refunds', 'unresolved', 'wechat', 'alipay'] as const;
+
+/** A narrowing of the list of payments and refunds. */
 export type JournalFilter = (typeof JOURNAL_FILTERS)[number];
 
 /** One payment or refund of this terminal, as its own journal knows it. */
@@ -45,6 +47,8 @@ export const SELF_CHECKS = [
   'network',
   'clock',
 ] as const;
+
+/** A part that the self-test looks at. */
 export type SelfCheck = (typeof SELF_CHECKS)[number];
 
 /** `listen`: only a person can tell, because the terminal has no ears and no hands. */
@@ -76,6 +80,8 @@ export type StaffStage = 'typing' | 'checking' | 'set' | 'set-unchecked' | 'unkn
 
 /** The rows of the settings, in the order of their digits from 1. */
 export const SETTINGS_ITEMS = ['managerCode', 'guidance'] as const;
+
+/** A row of the settings. */
 export type SettingsItem = (typeof SETTINGS_ITEMS)[number];
 
 /** How far an upgrade is, for the cashier. */

@@ -17,6 +17,7 @@ export interface RefundOnScreen {
 /** What the cashier is told while a number is looked up or a PIN is judged. */
 export type EntryNote = ScanNote | 'looking-up';
 
+/** What stands beside the PIN that is typed. `locked`: too many wrong tries, for so many ms. */
 export type PinNote =
   | { readonly kind: 'none' }
   | { readonly kind: 'checking' }

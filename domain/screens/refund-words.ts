@@ -204,4 +204,5 @@ const EN: RefundWords = {
   },
 };
 
+/** The words of refunds and order queries in every language; the screens' own words take them in. */
 export const REFUND_WORDS: Readonly<Record<Locale, RefundWords>> = { 'zh-CN': ZH_CN, en: EN };

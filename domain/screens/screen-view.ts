@@ -42,9 +42,11 @@ export interface TerminalStatus {
   readonly trade: 'selling' | 'query-only';
 }
 
+/** One domain in the visible check of all domains (A8). */
 export interface DomainCheckRow {
   readonly domain: string;
   readonly state: 'waiting' | 'asking' | 'alive' | 'dead';
+  /** From the question to the answer; null while there is none. */
   readonly latencyMs: number | null;
 }
 

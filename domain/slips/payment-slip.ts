@@ -3,10 +3,12 @@ import type { Platform } from '../platform.ts';
 import type { Slip, SlipCopy } from '../slip.ts';
 import { SlipBuilder, type SlipMark, type SlipSetting } from './slip-builder.ts';
 
+/** What the slip of a payment tells. */
 export interface PaymentSlipContent extends SlipSetting {
   readonly copy: SlipCopy;
   readonly platform: Platform;
   readonly amountFen: Fen;
+  /** `out_trade_no`; also the barcode. */
   readonly order: string;
   readonly transactionId: string | null;
   /** Epoch ms: when the customer paid, as far as it is known. */

@@ -6,13 +6,16 @@ import { SlipBuilder, type SlipMark, type SlipSetting } from './slip-builder.ts'
 /** Accepted is not refunded (M6). */
 export type RefundSlipState = 'accepted' | 'refunded' | 'manual' | 'failed' | 'unknown';
 
+/** What the slip of a refund tells. */
 export interface RefundSlipContent extends SlipSetting {
   readonly state: RefundSlipState;
   readonly copy: SlipCopy;
   readonly platform: Platform;
   readonly refundFen: Fen;
   readonly orderFen: Fen;
+  /** `out_trade_no`; also the barcode. */
   readonly order: string;
+  /** `out_refund_no`. */
   readonly refund: string;
   /** Epoch ms. */
   readonly atMs: number;

@@ -13,9 +13,11 @@ export interface RehearsedResult {
   readonly problem: string;
 }
 
+/** What the report of a rehearsal tells: which terminal, and each row with its result on each wallet. */
 export interface RehearsalSlipContent extends SlipSetting {
   readonly sn: string;
   readonly version: string;
+  /** `sub_terminal_type` that it was rehearsed with (§6). */
   readonly subTerminalType: number;
   /** Epoch ms: when it began. */
   readonly atMs: number;

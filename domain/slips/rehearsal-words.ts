@@ -34,6 +34,7 @@ const WORDS = {
 /** The words of a rehearsal's report in one language. */
 export type RehearsalWords = (typeof WORDS)[Locale];
 
+/** The words of a rehearsal's report in the language of the terminal. */
 export function rehearsalWords(locale: Locale): RehearsalWords {
   return WORDS[locale];
 }

@@ -1,9 +1,11 @@
 import type { Slip } from '../slip.ts';
 import { SlipBuilder, type SlipSetting } from './slip-builder.ts';
 
+/** What the slip of the self-test tells. */
 export interface SelfTestSlipContent extends SlipSetting {
   readonly sn: string;
   readonly version: string;
+  /** Epoch ms: when it is printed. */
   readonly atMs: number;
   /** `ok` null: only a person can tell. */
   readonly checks: readonly { readonly name: string; readonly ok: boolean | null; readonly detail: string }[];

@@ -141,6 +141,7 @@ const WORDS = {
 /** Every word that stands on a slip, in one language. */
 export type SlipWords = (typeof WORDS)[Locale];
 
+/** The words of every slip in the language of the terminal. */
 export function slipWords(locale: Locale): SlipWords {
   return WORDS[locale];
 }
@@ -150,6 +151,7 @@ export function slipAmount(words: SlipWords, yuan: string): string {
   return words.yuan === '元' ? `${yuan}元` : `${words.yuan} ${yuan}`;
 }
 
+/** The wallet's name as customers know it. */
 export function platformName(words: SlipWords, platform: Platform): string {
   return words.platforms[platform];
 }

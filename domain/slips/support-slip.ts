@@ -2,6 +2,7 @@ import type { Slip } from '../slip.ts';
 import { codesOf, type SupportFacts, supportText } from '../support-facts.ts';
 import { SlipBuilder, type SlipMark, type SlipSetting } from './slip-builder.ts';
 
+/** What the slip for the service provider tells. */
 export interface SupportSlipContent extends SlipSetting {
   readonly facts: SupportFacts;
   readonly mark: SlipMark;

@@ -14,6 +14,7 @@ export interface PlatformTotals {
   readonly refundFen: Fen;
 }
 
+/** What a slip of totals tells, of a span of time or of a shift. */
 export interface TotalsSlipContent extends SlipSetting {
   /** Epoch ms, inclusive. */
   readonly fromMs: number;

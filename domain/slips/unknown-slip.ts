@@ -3,9 +3,11 @@ import type { Platform } from '../platform.ts';
 import type { Slip } from '../slip.ts';
 import { SlipBuilder, type SlipMark, type SlipSetting } from './slip-builder.ts';
 
+/** What the slip of an unknown result tells: only what was asked, because nothing else is certain. */
 export interface UnknownSlipContent extends SlipSetting {
   readonly platform: Platform;
   readonly amountFen: Fen;
+  /** `out_trade_no`; also the barcode. */
   readonly order: string;
   /** Epoch ms: when the order was sent. */
   readonly atMs: number;

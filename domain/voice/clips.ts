@@ -103,6 +103,7 @@ const PHRASES = {
   rehearsal: ['演练', 'Rehearsal'],
 } as const satisfies Record<string, readonly [string, string]>;
 
+/** The id of a recorded phrase; numbers have clips of their own. */
 export type PhraseClip = keyof typeof PHRASES;
 
 /** Every clip that a sentence may be made of, per language: the list a clip pack must hold. */
