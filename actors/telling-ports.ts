@@ -5,6 +5,7 @@ import type { QueuedPrintJob } from '../machines/print-spooler.machine.ts';
 import { composeSlip, type SlipSources } from './slip-composer.ts';
 import type { TerminalJournal } from './terminal-journal.ts';
 import type { TerminalParts } from './terminal-parts.ts';
+import { ToldWithoutRecord } from './told-without-record.ts';
 
 /** What the voice and the paper ask for, and the record that it was told (M7). */
 export function tellingPorts(
@@ -14,18 +15,24 @@ export function tellingPorts(
   foundElsewhere: SlipSources['foundElsewhere'],
 ) {
   const { speaker, printer } = parts.devices;
+  const told = new ToldWithoutRecord(journal);
   return {
-    speak: fromPromise<void, { announcement: Announcement }>(({ input, signal }) =>
-      speaker.speak(input.announcement, signal),
-    ),
+    speak: fromPromise<void, { announcement: Announcement }>(async ({ input, signal }) => {
+      // A payment that crashed after its result was heard is taken up again, and comes by here a second time.
+      if (isTold(journal, input.announcement, input.announcement.job) || told.has(input.announcement.job)) return;
+      await speaker.speak(input.announcement, signal);
+    }),
     recordTold: fromPromise<void, { announcement: Announcement }>(({ input }) => {
       const { job, order, refund } = input.announcement;
-      journal.record([{ type: 'TOLD', job, channel: 'voice', order, refund }], { flush: false });
+      told.record({ type: 'TOLD', job, channel: 'voice', order, refund });
       return Promise.resolve();
     }),
+    /** The journal is open again: what was told meanwhile is written down. */
+    recordMissed: () => told.recordMissed(),
     printSlip: fromPromise<void, { job: QueuedPrintJob }>(async ({ input, signal }) => {
+      const { telling } = input.job;
       // The merchant's copy may be out although the slip as a whole is still owed: never twice by itself.
-      if (isPrinted(journal, input.job)) return;
+      if (telling !== null && (isTold(journal, input.job, telling) || told.has(telling))) return;
       await printer.print(await composeSlip(parts, journal, locale, input.job, { signal, foundElsewhere }), signal);
     }),
     recordDropped: (jobs: readonly QueuedPrintJob[]): void => {
@@ -41,15 +48,18 @@ export function tellingPorts(
     },
     recordPrinted: fromPromise<void, { job: QueuedPrintJob }>(({ input }) => {
       const { telling, order, refund } = input.job;
-      if (telling !== null)
-        journal.record([{ type: 'TOLD', job: telling, channel: 'slip', order, refund }], { flush: false });
+      if (telling !== null) told.record({ type: 'TOLD', job: telling, channel: 'slip', order, refund });
       return Promise.resolve();
     }),
   };
 }
 
-function isPrinted({ ledger }: TerminalJournal, { order, refund, telling }: QueuedPrintJob): boolean {
-  if (telling === null || order === null) return false;
+function isTold(
+  { ledger }: TerminalJournal,
+  { order, refund }: { readonly order: string | null; readonly refund: string | null },
+  job: string,
+): boolean {
+  if (order === null) return false;
   const known = refund === null ? ledger.order(order) : ledger.refund(refund);
-  return known?.told.has(telling) === true;
+  return known?.told.has(job) === true;
 }

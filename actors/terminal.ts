@@ -160,7 +160,7 @@ function openScreen(desk: PaymentDesk, locale: Locale, send: (event: TerminalEve
     guide.show(view);
     warmer.show(view);
     if (view.name === 'present-code') monitor.giveWay();
-    if (view.name === 'wifi-joining') network.giveWay();
+    network.show(view.name);
   });
   return {
     follow: (snapshot: Parameters<Display['follow']>[0]): void => display.follow(snapshot),
@@ -286,6 +286,7 @@ function provided(
       readOwed: fromPromise<Owed, void>(() => Promise.resolve(owedAgain(desk, locale))),
       reopenStorage: fromPromise<void, void>(() => {
         journal.reopen();
+        told.recordMissed();
         return Promise.resolve();
       }),
       payment: paymentMachine.provide({ actors: paymentPorts(desk) }),

@@ -144,7 +144,8 @@ export const refundFlowMachine = refundFlowSetup.createMachine({
     },
     pin: {
       initial: 'typing',
-      entry: 'askFirst',
+      // A flow that crashed may have left digits on the pad.
+      entry: ['forgetPin', 'askFirst'],
       exit: ['forgetPin', 'clearPinDigits'],
       states: {
         typing: {

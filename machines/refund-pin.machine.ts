@@ -110,6 +110,8 @@ export const refundPinMachine = setup({
   on: { 'key.cancel': '.left' },
   states: {
     reading: {
+      // A flow that crashed may have left digits on the pad.
+      entry: 'forgetPin',
       invoke: {
         src: 'readPins',
         input: ({ context }) => ({ of: context.of }),

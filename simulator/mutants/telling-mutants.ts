@@ -11,13 +11,11 @@ export const TELLING_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: PORTS,
-        text: 'speaker.speak(input.announcement, signal),',
-        replacement: `(() => {
-        const { job, order, refund } = input.announcement;
-        if (!job.startsWith('prompt-'))
-          journal.record([{ type: 'TOLD', job, channel: 'voice', order, refund }], { flush: true });
-        return speaker.speak(input.announcement, signal);
-      })(),`,
+        text: 'await speaker.speak(input.announcement, signal);',
+        replacement: `const { job, order, refund } = input.announcement;
+      if (!job.startsWith('prompt-'))
+        journal.record([{ type: 'TOLD', job, channel: 'voice', order, refund }], { flush: true });
+      await speaker.speak(input.announcement, signal);`,
       },
     ],
     within: 1000,
@@ -42,7 +40,7 @@ export const TELLING_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: PORTS,
-        text: "journal.record([{ type: 'TOLD', job, channel: 'voice', order, refund }], { flush: false });",
+        text: "told.record({ type: 'TOLD', job, channel: 'voice', order, refund });",
         replacement: 'void [job, order, refund];',
       },
     ],

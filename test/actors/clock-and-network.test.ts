@@ -63,4 +63,25 @@ test('a network that is scanned by hand is not disturbed', async () => {
   assert.is(clock.pending, 0);
 });
 
+test('a scan of another network that came to no end leads back to the proven one; one that ended is left alone', async () => {
+  const clock = new VirtualClock();
+  const wifi = new SimulatedWifi({ clock });
+  wifi.setNetworks([{ ssid: 'shop' }, { ssid: 'guests' }]);
+  const settings = { wifi: () => ({ current: SHOP, previous: null }) };
+  const network = new StoredNetwork({ wifi, clock, log, settings });
+  await settled();
+  for (const [next, after] of [
+    ['idle', 'shop'],
+    ['wifi-joined', 'guests'],
+    ['wifi-failed', 'guests'],
+  ] as const) {
+    network.show('wifi-joining');
+    await wifi.join({ ...SHOP, ssid: 'guests' }, new AbortController().signal);
+    network.show(next);
+    network.show('idle');
+    await settled();
+    assert.is(wifi.current(), after, next);
+  }
+});
+
 test.run();

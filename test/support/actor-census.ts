@@ -1,4 +1,5 @@
 import { Actor, type AnyActorRef } from 'xstate';
+import { crash } from './chart-places.ts';
 import { pathOf } from './charts.ts';
 
 interface ChartSnapshot {
@@ -15,11 +16,6 @@ export interface Citizen {
   readonly state: string;
   /** Ends the actor as an action that throws would. */
   crash(error: Error): void;
-}
-
-/** The part of an actor that computes its next state: where an action or guard of its chart throws. */
-interface Stepping {
-  logic: { transition(...parameters: unknown[]): unknown };
 }
 
 /** Watches which actors start while it works, so that a test can end one of them without a switch in the product. */
@@ -49,26 +45,23 @@ export class ActorCensus {
     return this.#root;
   }
 
-  /** Every live chart that the root supervises itself. */
+  /** Every live chart below the root: its own children first, then theirs. */
   citizens(): Citizen[] {
-    const { children = {} } = this.root.getSnapshot() as ChartSnapshot;
-    return Object.entries(children).flatMap(([id, child]) => {
-      if (child === undefined) return [];
-      const snapshot = child.getSnapshot() as ChartSnapshot;
-      if (snapshot.machine === undefined || snapshot.status !== 'active') return [];
-      return [
-        { id, machine: snapshot.machine.id, state: pathOf(snapshot.value), crash: (error) => crash(child, error) },
-      ];
-    });
+    return citizensBelow(this.root);
   }
 }
 
-/** The next event meets an action that throws. */
-function crash(actor: AnyActorRef, error: Error): void {
-  const stepping = actor as unknown as Stepping;
-  const throwing = (): never => {
-    throw error;
-  };
-  stepping.logic = Object.create(stepping.logic, { transition: { value: throwing } }) as Stepping['logic'];
-  actor.send({ type: 'crash.planted' });
+function citizensBelow(actor: AnyActorRef): Citizen[] {
+  const { children = {} } = actor.getSnapshot() as ChartSnapshot;
+  const found = Object.entries(children).flatMap(([id, child]) => {
+    if (child === undefined) return [];
+    const { machine, status, value } = child.getSnapshot() as ChartSnapshot;
+    if (machine === undefined || status !== 'active') return [];
+    const citizen: Citizen = {
+      ...{ id, machine: machine.id, state: pathOf(value) },
+      crash: (error) => crash(child, error),
+    };
+    return [{ citizen, child }];
+  });
+  return [...found.map(({ citizen }) => citizen), ...found.flatMap(({ child }) => citizensBelow(child))];
 }
