@@ -3,7 +3,7 @@ import { requestedSlipJob } from './desk-tellings.ts';
 import type { TerminalContext } from './terminal-orders.ts';
 import { terminalSetup } from './terminal-setup.ts';
 
-const voiceIn = (context: TerminalContext) => voiceFor(context.locale, context.utcOffsetMinutes);
+const voiceIn = (context: TerminalContext) => voiceFor(context.given.locale, context.given.utcOffsetMinutes);
 
 /** What the flows behind the menu tell the terminal: its surroundings changed, or a slip is wanted. */
 export const deskRegion = terminalSetup.createStateConfig({

@@ -15,7 +15,7 @@ export const fleetRegion = terminalSetup.createStateConfig({
         src: 'fleetLink',
         id: 'fleetLink',
         systemId: 'fleetLink',
-        input: ({ context: { fleet } }) => fleet ?? { tid: '', servers: [], telemetryMs: 0 },
+        input: ({ context: { given } }) => given.fleet ?? { tid: '', servers: [], telemetryMs: 0 },
         onError: {
           target: 'awaitingRestart',
           actions: { type: 'logCrash', params: ({ event }) => ({ where: 'fleetLink', error: event.error }) },

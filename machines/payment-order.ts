@@ -65,14 +65,23 @@ export interface PaymentVerdict {
 export type PayAnswer = OrderFacts | Refused | Unknown | NotSent;
 export type QueryAnswer = OrderFacts | NotFound | Refused | Unknown | NotSent;
 
+/** What the last answer left behind. */
+export interface Heard {
+  /** Its words, for the screen and support. */
+  readonly lastReason: string;
+  /** Least wait before the next request that it asked for (ms). */
+  readonly waitMs: number;
+  /** This one, or one before it, spoke the numbering until 2018. */
+  readonly sawOldNumbering: boolean;
+}
+
+/** At most 16 fields: an object that is copied with more becomes a slow one in V8, and every event copies this one. */
 export interface PaymentContext {
-  readonly slot: string;
-  readonly sale: Sale | null;
+  readonly given: Pick<PaymentInput, 'slot' | 'sale' | 'limits'>;
   readonly order: string | null;
   readonly amountFen: Fen;
   readonly platform: Platform;
   readonly recovered: RecoveredOrder | null;
-  readonly limits: PaymentLimits;
   readonly phase: PaymentPhase;
   /** When the gateway itself closes the order; null before it is recorded. */
   readonly closes: Closing | null;
@@ -85,12 +94,8 @@ export interface PaymentContext {
   readonly denialIsFinal: boolean;
   /** An Alipay order that still reads as waiting is a closed one (numbering until 2018). */
   readonly waitingIsFinal: boolean;
-  readonly sawOldNumbering: boolean;
-  /** Least wait before the next request, asked for by the last answer (ms). */
-  readonly waitMs: number;
+  readonly heard: Heard;
   readonly reconciliations: number;
-  /** The last answer's words, for the screen and support. */
-  readonly lastReason: string;
   readonly verdict: PaymentVerdict | null;
 }
 
@@ -172,8 +177,8 @@ export function verdictOf(answer: PayAnswer | QueryAnswer, context: PaymentConte
 }
 
 /** Null when it is over: a window as long as the order's life ends with it. */
-export function closingAhead({ closes, windowOver, limits }: PaymentContext): Closing | null {
-  return windowOver && limits.windowMs >= ORDER_LIFE_MS ? null : closes;
+export function closingAhead({ closes, windowOver, given }: PaymentContext): Closing | null {
+  return windowOver && given.limits.windowMs >= ORDER_LIFE_MS ? null : closes;
 }
 
 /** What is known of the order from the start. */
@@ -191,8 +196,9 @@ export function orderOf(context: PaymentContext): string {
 }
 
 export function saleOf(context: PaymentContext): Sale {
-  if (context.sale === null) throw new Error('a recovered order is never recorded again');
-  return context.sale;
+  const { sale } = context.given;
+  if (sale === null) throw new Error('a recovered order is never recorded again');
+  return sale;
 }
 
 export function verdictIn(context: PaymentContext): PaymentVerdict {

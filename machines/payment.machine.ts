@@ -51,7 +51,7 @@ export const paymentMachine = setup({
     isWaitingForCustomer: (_, { answer }: Answered) => isWaitingFacts(answer),
     isFirstRefusal: ({ context }, { answer }: Answered) => answer.kind === 'refused' && !context.maybeSent,
     canTryNextDomain: ({ context }, { answer }: Answered) =>
-      answer.kind === 'not-sent' && context.tried.length + 1 < context.limits.domains,
+      answer.kind === 'not-sent' && context.tried.length + 1 < context.given.limits.domains,
     isNotSent: (_, { answer }: Answered) => answer.kind === 'not-sent',
     neverSent: ({ context }, { answer }: Answered) => answer.kind === 'not-sent' && !context.maybeSent,
     mayRepeat: ({ context }, { answer }: Answered) =>
@@ -64,10 +64,11 @@ export const paymentMachine = setup({
     takeOrder: assign((_, { order, closes = null }: { order: string; closes?: Closing | null }) => ({ order, closes })),
     enterPhase: assign({ phase: (_, { phase }: { phase: PaymentPhase }) => phase }),
     rememberAnswer: assign({
-      waitMs: (_, { answer }: Answered) => (answer.kind === 'unknown' ? answer.waitMs : 0),
-      lastReason: (_, { answer }: Answered) => reasonOf(answer),
-      sawOldNumbering: ({ context }, { answer }: Answered) =>
-        context.sawOldNumbering || (answer.kind === 'order' && answer.oldNumbering),
+      heard: ({ context }, { answer }: Answered) => ({
+        lastReason: reasonOf(answer),
+        waitMs: answer.kind === 'unknown' ? answer.waitMs : 0,
+        sawOldNumbering: context.heard.sawOldNumbering || (answer.kind === 'order' && answer.oldNumbering),
+      }),
     }),
     rememberSent: assign({ maybeSent: true, tried: [] }),
     skipDomain: assign({
@@ -84,13 +85,13 @@ export const paymentMachine = setup({
     }),
     reportProgress: sendParent(({ context }): PaymentReport => ({
       type: 'payment.progress',
-      slot: context.slot,
+      slot: context.given.slot,
       order: context.order ?? '',
       platform: context.platform,
       amountFen: context.amountFen,
       phase: context.phase,
       closes: closingAhead(context),
-      reason: context.lastReason,
+      reason: context.heard.lastReason,
       unresolvedTold: context.recovered?.unresolvedTold ?? NOTHING_TOLD,
       recovered: context.recovered !== null,
     })),
@@ -98,7 +99,7 @@ export const paymentMachine = setup({
       if (context.verdict === null) throw new Error('a payment settled without a verdict');
       return {
         type: 'payment.settled',
-        slot: context.slot,
+        slot: context.given.slot,
         order: context.order ?? '',
         platform: context.platform,
         amountFen: context.amountFen,
@@ -108,7 +109,7 @@ export const paymentMachine = setup({
     }),
     reportNotStarted: sendParent(({ context }, { error }: { error: unknown }): PaymentReport => ({
       type: 'payment.notStarted',
-      slot: context.slot,
+      slot: context.given.slot,
       amountFen: context.amountFen,
       platform: context.platform,
       reason: error instanceof Error ? error.message : String(error),
@@ -120,32 +121,31 @@ export const paymentMachine = setup({
     })),
   },
   delays: {
-    windowRemaining: ({ context }) => context.recovered?.windowRemainingMs ?? context.limits.windowMs,
-    codeLife: ({ context }) => context.limits.codeLifeMs,
-    pollDelay: ({ context }) => Math.max(context.limits.pollIntervalMs, context.waitMs),
-    nextDomainDelay: ({ context }) => Math.max(Math.min(250, context.limits.pollIntervalMs), context.waitMs),
+    windowRemaining: ({ context }) => context.recovered?.windowRemainingMs ?? context.given.limits.windowMs,
+    codeLife: ({ context }) => context.given.limits.codeLifeMs,
+    pollDelay: ({ context }) => Math.max(context.given.limits.pollIntervalMs, context.heard.waitMs),
+    nextDomainDelay: ({ context }) =>
+      Math.max(Math.min(250, context.given.limits.pollIntervalMs), context.heard.waitMs),
     reconcileDelay: ({ context }) =>
       jittered(
         Math.min(
-          context.limits.reconcileIntervalMs * 2 ** context.reconciliations,
-          context.limits.reconcileIntervalMaxMs,
+          context.given.limits.reconcileIntervalMs * 2 ** context.reconciliations,
+          context.given.limits.reconcileIntervalMaxMs,
         ),
         context.order ?? '',
         context.reconciliations,
       ),
-    denialFinal: ({ context }) => context.recovered?.denialFinalAfterMs ?? context.limits.notFoundFinalAfterMs,
+    denialFinal: ({ context }) => context.recovered?.denialFinalAfterMs ?? context.given.limits.notFoundFinalAfterMs,
     // Never shorter than ten minutes, whatever the configuration: five lives of an order at the gateway.
-    waitingFinal: ({ context }) => Math.max(context.limits.notFoundFinalAfterMs, 600_000),
+    waitingFinal: ({ context }) => Math.max(context.given.limits.notFoundFinalAfterMs, 600_000),
     recordAgain: 2000,
   },
 }).createMachine({
   id: 'payment',
   context: ({ input }) => ({
-    slot: input.slot,
-    sale: input.sale,
+    given: { slot: input.slot, sale: input.sale, limits: input.limits },
     ...orderIn(input),
     recovered: input.recovered,
-    limits: input.limits,
     phase: input.recovered === null ? 'submitting' : 'querying',
     tried: [],
     maybeSent: input.recovered !== null,
@@ -153,10 +153,8 @@ export const paymentMachine = setup({
     windowOver: (input.recovered?.windowRemainingMs ?? 1) <= 0,
     denialIsFinal: false,
     waitingIsFinal: false,
-    sawOldNumbering: false,
-    waitMs: 0,
+    heard: { lastReason: '', waitMs: 0, sawOldNumbering: false },
     reconciliations: 0,
-    lastReason: '',
     verdict: null,
   }),
   initial: 'starting',
@@ -171,7 +169,7 @@ export const paymentMachine = setup({
     recording: {
       invoke: {
         src: 'recordIntent',
-        input: ({ context }) => ({ sale: saleOf(context), slot: context.slot }),
+        input: ({ context }) => ({ sale: saleOf(context), slot: context.given.slot }),
         onDone: {
           target: 'inWindow',
           actions: { type: 'takeOrder', params: ({ event }) => event.output },
@@ -255,7 +253,7 @@ export const paymentMachine = setup({
         querying: {
           invoke: {
             src: 'queryOrder',
-            input: ({ context }) => ({ order: orderOf(context), sawOldNumbering: context.sawOldNumbering }),
+            input: ({ context }) => ({ order: orderOf(context), sawOldNumbering: context.heard.sawOldNumbering }),
             onDone: [
               {
                 guard: { type: 'isFinal', params: ({ event }) => ({ answer: event.output }) },
@@ -298,7 +296,7 @@ export const paymentMachine = setup({
       entry: 'endWindow',
       invoke: {
         src: 'queryOrder',
-        input: ({ context }) => ({ order: orderOf(context), sawOldNumbering: context.sawOldNumbering }),
+        input: ({ context }) => ({ order: orderOf(context), sawOldNumbering: context.heard.sawOldNumbering }),
         onDone: [
           {
             guard: { type: 'isFinal', params: ({ event }) => ({ answer: event.output }) },
@@ -330,7 +328,7 @@ export const paymentMachine = setup({
           entry: 'countReconciliation',
           invoke: {
             src: 'queryOrder',
-            input: ({ context }) => ({ order: orderOf(context), sawOldNumbering: context.sawOldNumbering }),
+            input: ({ context }) => ({ order: orderOf(context), sawOldNumbering: context.heard.sawOldNumbering }),
             onDone: [
               {
                 guard: { type: 'isFinal', params: ({ event }) => ({ answer: event.output }) },

@@ -56,7 +56,7 @@ function sentenceOf(voice: Voice, outcome: RefundOutcome | 'unresolved', platfor
 const outcomeOf = (report: Accepted | Settled): RefundOutcome =>
   report.type === 'refund.accepted' ? 'accepted' : report.verdict.outcome;
 
-const voiceIn = (context: TerminalContext): Voice => voiceFor(context.locale, context.utcOffsetMinutes);
+const voiceIn = (context: TerminalContext): Voice => voiceFor(context.given.locale, context.given.utcOffsetMinutes);
 
 /** Accepted, or at its end: the platform and the amount, never just "success" (C7). */
 export function refundAnnouncements(context: TerminalContext, report: Accepted | Settled): QueuedAnnouncement[] {

@@ -12,7 +12,7 @@ import type { RefundReport } from './refund-order.ts';
 import type { TerminalContext } from './terminal-orders.ts';
 import { terminalSetup } from './terminal-setup.ts';
 
-const voiceIn = (context: TerminalContext) => voiceFor(context.locale, context.utcOffsetMinutes);
+const voiceIn = (context: TerminalContext) => voiceFor(context.given.locale, context.given.utcOffsetMinutes);
 const causeOf = ({ event }: { readonly event: { readonly error: unknown } }) => ({ cause: event.error });
 const ofRefund = ({ event }: { event: RefundReport }) => ({ slot: event.slot, order: event.order });
 

@@ -116,7 +116,9 @@ export interface CrashedRefund {
   readonly followed: boolean;
 }
 
-export interface TerminalContext extends TerminalInput {
+/** At most 16 fields: an object that is copied with more becomes a slow one in V8, and every event copies this one. */
+export interface TerminalContext {
+  readonly given: TerminalInput;
   readonly status: TerminalStatus;
   readonly recovered: Recovered | null;
   /** Slots in use. Slot ids are reused: an actor id of its own for every order would leak (findings: 182 bytes each). */

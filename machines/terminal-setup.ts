@@ -90,7 +90,7 @@ export const terminalSetup = setup({
   },
   guards: {
     isQueryOnly: ({ context }) => context.status.trade === 'query-only',
-    hasFleet: ({ context }) => context.fleet != null,
+    hasFleet: ({ context }) => context.given.fleet != null,
     isWithinLimit: ({ context }) => context.crashes < CRASHES_MAX,
     startsPassword: ({ context }, { report }: { report: Progress }) =>
       report.phase === 'password' && context.slots[report.slot]?.phase !== 'password',
@@ -158,13 +158,13 @@ export const terminalSetup = setup({
           platform: recovered.platform,
           phase: 'querying',
         };
-        spawn('payment', { id: slot, input: { slot, sale: null, recovered, limits: context.limits } });
+        spawn('payment', { id: slot, input: { slot, sale: null, recovered, limits: context.given.limits } });
       }
       return { slots, followed, crashed: [] };
     }),
     startSale: assign(({ context, spawn }, { sale }: { sale: SaleRequest }) => {
       const slot = freeSlot(context.slots);
-      spawn('payment', { id: slot, input: { slot, sale, recovered: null, limits: context.limits } });
+      spawn('payment', { id: slot, input: { slot, sale, recovered: null, limits: context.given.limits } });
       return { slots: { ...context.slots, [slot]: null }, followed: slot };
     }),
     resumeRefunds: assign(({ context, spawn }, { refunds }: { refunds: readonly RecoveredRefund[] }) => {
@@ -175,13 +175,13 @@ export const terminalSetup = setup({
         const slot = freeRefundSlot(refundSlots);
         if (wasRefundFollowed(context, recovered, refunds)) followedRefund ??= slot;
         refundSlots[slot] = { order: recovered.order, refund: recovered.refund, phase: null };
-        spawn('refund', { id: slot, input: { slot, ask: null, recovered, limits: context.limits } });
+        spawn('refund', { id: slot, input: { slot, ask: null, recovered, limits: context.given.limits } });
       }
       return { refundSlots, followedRefund, crashedRefunds: [] };
     }),
     startRefund: assign(({ context, spawn }, { ask }: { ask: RefundAsk }) => {
       const slot = freeRefundSlot(context.refundSlots);
-      spawn('refund', { id: slot, input: { slot, ask, recovered: null, limits: context.limits } });
+      spawn('refund', { id: slot, input: { slot, ask, recovered: null, limits: context.given.limits } });
       const refundSlots = { ...context.refundSlots, [slot]: { order: ask.order, refund: '', phase: null } };
       return { refundSlots, followedRefund: slot };
     }),

@@ -9,7 +9,7 @@ import type { OwedTelling, TerminalContext } from './terminal-orders.ts';
 type Settled = Extract<PaymentReport, { type: 'payment.settled' }>;
 type Progress = Extract<PaymentReport, { type: 'payment.progress' }>;
 
-const voiceIn = (context: TerminalContext) => voiceFor(context.locale, context.utcOffsetMinutes);
+const voiceIn = (context: TerminalContext) => voiceFor(context.given.locale, context.given.utcOffsetMinutes);
 
 const result = (job: string, sentence: Sentence, order: string): QueuedAnnouncement => ({
   job,

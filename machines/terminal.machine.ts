@@ -25,7 +25,7 @@ import {
 type Progress = Extract<PaymentReport, { type: 'payment.progress' }>;
 type Settled = Extract<PaymentReport, { type: 'payment.settled' }>;
 
-const voiceIn = (context: TerminalContext) => voiceFor(context.locale, context.utcOffsetMinutes);
+const voiceIn = (context: TerminalContext) => voiceFor(context.given.locale, context.given.utcOffsetMinutes);
 const report = <Report extends Progress | Settled>({ event }: { event: Report }): { report: Report } => ({
   report: event,
 });
@@ -34,7 +34,7 @@ const report = <Report extends Progress | Settled>({ event }: { event: Report })
 export const terminalMachine = terminalSetup.createMachine({
   id: 'terminal',
   context: ({ input }) => ({
-    ...input,
+    given: input,
     status: {
       configured: false,
       shopName: '',

@@ -73,9 +73,9 @@ export const PAYMENT_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: CHART,
-        text: "answer.kind === 'not-sent' && context.tried.length + 1 < context.limits.domains,",
+        text: "answer.kind === 'not-sent' && context.tried.length + 1 < context.given.limits.domains,",
         replacement:
-          "(answer.kind === 'not-sent' || answer.kind === 'unknown') && context.tried.length + 1 < context.limits.domains,",
+          "(answer.kind === 'not-sent' || answer.kind === 'unknown') && context.tried.length + 1 < context.given.limits.domains,",
       },
     ],
     within: 200,

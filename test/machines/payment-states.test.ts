@@ -122,7 +122,7 @@ table('when the last domain could not be reached with a repeat', { ...SENT, trie
 table('when the customer code is dead', { ...SENT, codeAlive: false }, [
   ['inWindow.querying', queried(NOT_FOUND), 'inWindow.pausing'],
 ]);
-table('after a restart', { ...SENT, codeAlive: true, sale: null, recovered: RECOVERED }, [
+table('after a restart', { ...SENT, codeAlive: true, given: { ...SENT.given, sale: null }, recovered: RECOVERED }, [
   ['inWindow.querying', queried(NOT_FOUND), 'inWindow.pausing'],
 ]);
 table('when the denial has lasted long enough', { ...SENT, denialIsFinal: true }, [

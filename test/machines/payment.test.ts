@@ -58,7 +58,7 @@ function startPayment(script: Script) {
     },
   };
   const { recovered = null, platform = 'wechat' } = script;
-  const sale = recovered === null && CONTEXT.sale !== null ? { ...CONTEXT.sale, platform } : null;
+  const sale = recovered === null && CONTEXT.given.sale !== null ? { ...CONTEXT.given.sale, platform } : null;
   const input = { slot: 'payment.1', sale, recovered, limits: LIMITS };
   const chart = startChart(paymentMachine, { clock, input, ports });
   const verdict = () => chart.heard.find(({ type }) => type === 'payment.settled')?.['verdict'] as PaymentVerdict;
@@ -147,7 +147,7 @@ test('M3 a port that crashes while sending is an unknown, not a failure', async 
     queryOrder: () => PAID,
     recordResult: () => undefined,
   };
-  const input = { slot: 'payment.1', sale: CONTEXT.sale, recovered: null, limits: LIMITS };
+  const input = { slot: 'payment.1', sale: CONTEXT.given.sale, recovered: null, limits: LIMITS };
   const chart = startChart(paymentMachine, { clock, input, ports });
   await pass(clock, 10_000);
   assert.ok(chart.heard.some(({ type, where }) => type === 'crash.reported' && where === 'payment'));

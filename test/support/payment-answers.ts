@@ -49,13 +49,11 @@ export const TAKEN = { kind: 'refused', reason: 'number-taken', description: 'ta
 export const notSent = (domain: string) => ({ kind: 'not-sent', reason: 'refused', trace: trace(domain) }) as const;
 
 export const CONTEXT: PaymentContext = {
-  slot: 'payment.1',
-  sale: { amountFen: 88, platform: 'wechat', codeRef: 'code-1' },
+  given: { slot: 'payment.1', sale: { amountFen: 88, platform: 'wechat', codeRef: 'code-1' }, limits: LIMITS },
   order: 'o1',
   amountFen: 88,
   platform: 'wechat',
   recovered: null,
-  limits: LIMITS,
   phase: 'submitting',
   closes: null,
   tried: [],
@@ -64,10 +62,8 @@ export const CONTEXT: PaymentContext = {
   windowOver: false,
   denialIsFinal: false,
   waitingIsFinal: false,
-  sawOldNumbering: false,
-  waitMs: 0,
+  heard: { lastReason: '', waitMs: 0, sawOldNumbering: false },
   reconciliations: 0,
-  lastReason: '',
   verdict: null,
 };
 export const SENT = { ...CONTEXT, maybeSent: true };
