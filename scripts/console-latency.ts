@@ -1,31 +1,103 @@
+import type { Page } from 'playwright-core';
 import { Bench } from '../test/support/bench.ts';
 import { findChromium, startChromium } from '../test/browser/chromium.ts';
 import { ConsoleWorld } from '../test/support/console-world.ts';
+import { commandLine, wholeNumber } from './command-line.ts';
+import { timesOf } from './fleet-bench/figures.ts';
 
-/**
- * From a transition on a terminal to its state lit in a browser: the real terminal process, the real service and a real browser on this
- * machine, which share one clock. Measured where the page has been changed; a screen shows it with its next picture.
- */
-const PAYMENTS = Number(process.env['TILL_PAYMENTS'] ?? '30');
+const USAGE = `Usage: npm run console-latency -- [--payments N] [--json]
+
+From a transition on a terminal to its state lit in a browser: the real terminal process, the real service and a real
+browser on this machine, which share one clock. Needs Chromium (TILL_CHROMIUM); takes about a minute.
+
+Options:
+  --payments N  how many are followed (default 20)
+  --json        one JSON line instead of the table
+  --help        this text
+`;
 const TID = 'shop-1';
+/** Payments before anything is measured: every chart is drawn once, every page has been read. */
+const WARM_UP = 2;
 
-/** In the browser: notes how late each newest step is, whenever another one is shown. */
+const { values } = commandLine(USAGE, {
+  options: { payments: { type: 'string', default: '20' }, json: { type: 'boolean', default: false } },
+});
+const payments = wholeNumber(USAGE, '--payments', values.payments);
+
+/** What the browser notes: how long after each transition it was told of it, and how long after it the state was lit, ms. */
+interface Notes {
+  told: number[];
+  lit: number[];
+}
+
+/** In the browser, before the page: notes every transition as the stream of news tells it. */
+function watchNews(): void {
+  const notes = { told: [] as number[], lit: [] as number[] };
+  const waiting: { n: number; t: number }[] = [];
+  let last = 0;
+  Object.assign(globalThis, { notes, waiting });
+  const Source = globalThis.EventSource;
+  globalThis.EventSource = class extends Source {
+    constructor(url: string | URL, options?: EventSourceInit) {
+      super(url, options);
+      super.addEventListener('report', ({ data }: MessageEvent<string>) => {
+        const { result } = JSON.parse(data) as { result: { tr?: { n: number; t: number }[] } | null };
+        for (const { n, t } of result?.tr ?? []) {
+          if (n <= last) continue;
+          last = n;
+          notes.told.push(Date.now() - t);
+          waiting.push({ n, t });
+        }
+      });
+    }
+  };
+}
+
+/** In the browser: whenever the shown step is another one and the chart is lit, what was told until then is in sight. */
 function watchSteps(): void {
-  const late: number[] = [];
-  Object.assign(globalThis, { late });
-  let shown = '';
+  const { notes, waiting } = globalThis as unknown as { notes: Notes; waiting: { n: number; t: number }[] };
+  let shown = 0;
   const look = (): void => {
-    const place = document.querySelector('[data-step]');
-    const step = place?.getAttribute('data-step') ?? '';
-    if (step === shown) return;
+    const step = Number(document.querySelector('[data-shown]')?.getAttribute('data-shown') ?? 0);
+    if (step === shown || document.querySelector('.stage .chart [data-lit="a"]') === null) return;
     shown = step;
-    const told = document.querySelector('.steps li[aria-current] time')?.textContent ?? '';
-    const [hours = 0, minutes = 0, seconds = 0] = told.split(':').map(Number);
-    const now = new Date();
-    const midnight = new Date(now).setHours(0, 0, 0, 0);
-    if (told !== '') late.push(now.getTime() - midnight - ((hours * 60 + minutes) * 60 + seconds) * 1000);
+    const now = Date.now();
+    while ((waiting[0]?.n ?? Number.POSITIVE_INFINITY) <= step) notes.lit.push(now - (waiting.shift()?.t ?? now));
   };
   new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true });
+}
+
+async function pay(bench: Bench, page: Page, n: number): Promise<void> {
+  const { terminal } = bench;
+  terminal.typeAmount(`1.${String(n % 100).padStart(2, '0')}`);
+  await terminal.screen('present-code');
+  await page.locator('[data-actor="cashier"]', { hasText: 'presentCode' }).waitFor();
+  terminal.scan(bench.code(n % 2 === 0 ? 'wechat' : 'alipay'));
+  await terminal.screen('paid');
+  await page.locator('[data-actor="cashier"]', { hasText: 'paid' }).waitFor();
+  terminal.press('cancel');
+  await terminal.screen('idle');
+  await page.locator('[data-actor="cashier"]', { hasText: 'idle' }).waitFor();
+}
+
+async function measure(world: ConsoleWorld, bench: Bench): Promise<Notes> {
+  await world.online(TID);
+  const { page } = await world.visit('support', '/terminals');
+  await page.addInitScript(watchNews);
+  await page.goto(`${world.url}/terminals/${TID}/inside`);
+  await page.locator('.inside-tools button', { hasText: 'Follow live' }).click();
+  await page.locator('.following').waitFor();
+  await page.locator('.chart svg').first().waitFor();
+  for (let n = 0; n < WARM_UP; n++) await pay(bench, page, n);
+  await page.evaluate(watchSteps);
+  const empty = (): void => {
+    const { notes, waiting } = globalThis as unknown as { notes: Notes; waiting: unknown[] };
+    Object.assign(notes, { told: [], lit: [] });
+    waiting.length = 0;
+  };
+  await page.evaluate(empty);
+  for (let n = 0; n < payments; n++) await pay(bench, page, WARM_UP + n);
+  return page.evaluate(() => (globalThis as unknown as { notes: Notes }).notes);
 }
 
 const executable = findChromium();
@@ -34,29 +106,18 @@ const browser = await startChromium(executable);
 const world = await ConsoleWorld.open(browser);
 const bench = await Bench.start({ config: { 'fleet.url': world.broker, 'fleet.tid': TID } });
 try {
-  const { page } = await world.visit('support', `/terminals/${TID}/inside`);
-  await page.locator('.inside-tools button', { hasText: 'Follow live' }).click();
-  await page.locator('.following').waitFor();
-  await page.locator('.chart svg').first().waitFor();
-  await page.evaluate(watchSteps);
-  for (let n = 0; n < PAYMENTS; n += 1) {
-    const { terminal } = bench;
-    terminal.typeAmount(`1.${String(n % 100).padStart(2, '0')}`);
-    await terminal.screen('present-code');
-    terminal.scan(bench.code(n % 2 === 0 ? 'wechat' : 'alipay'));
-    await terminal.screen('paid');
-    terminal.press('cancel');
-    await terminal.screen('idle');
-    await page.locator('[data-actor="cashier"]', { hasText: 'idle' }).waitFor();
+  const notes = await measure(world, bench);
+  const [lit, told] = [timesOf(notes.lit), timesOf(notes.told)];
+  if (values.json) console.log(JSON.stringify({ lit, told }));
+  else {
+    console.log('| transitions | seen | p50, ms | p90, ms | p99, ms |\n| --- | --- | --- | --- | --- |');
+    for (const [name, times] of [
+      ['until the browser is told', told],
+      ['until the state is lit', lit],
+    ] as const) {
+      console.log(`| ${name} | ${times.seen} | ${times.p50} | ${times.p90} | ${times.p99} |`);
+    }
   }
-  const late = await page.evaluate(() => (globalThis as unknown as { late: number[] }).late);
-  const sorted = late.toSorted((a, b) => a - b);
-  const at = (share: number): string =>
-    (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(0);
-  console.log(
-    '| from a transition to its lit state | seen | p50, ms | p90, ms | p99, ms |\n| --- | --- | --- | --- | --- |',
-  );
-  console.log(`| real terminal, service and browser | ${sorted.length} | ${at(0.5)} | ${at(0.9)} | ${at(0.99)} |`);
 } finally {
   await browser.close();
   await bench.close();

@@ -1,160 +1,123 @@
-import { parseArgs } from 'node:util';
-import { openPostgresql } from '../fleet/service/store/open-postgresql.ts';
-import { commitUplinks } from '../fleet/service/ingest/commit-uplinks.ts';
-import { dayOf, ensurePartitions } from '../fleet/service/store/event-partitions.ts';
-import { SystemClock } from '../hal/clock/system-clock.ts';
-import {
-  hasPostgresql,
-  startThrowawayPostgresql,
-  type ThrowawayPostgresql,
-} from '../test/support/throwaway-postgresql.ts';
-import { brokerProgram, startOpenMosquitto } from '../test/support/test-brokers.ts';
-import { type Child, memoryOf, startFleet, startScript } from './fleet-bench/children.ts';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
+import { findChromium } from '../test/browser/chromium.ts';
+import { hasPostgresql } from '../test/support/throwaway-postgresql.ts';
+import { brokerProgram } from '../test/support/test-brokers.ts';
+import { machineName } from './bench/report.ts';
+import { commandLine, refuse } from './command-line.ts';
+import { BenchPlace, type BenchSizes } from './fleet-bench/bench-place.ts';
+import { measureCrowds } from './fleet-bench/crowds.ts';
+import type { BenchFigures } from './fleet-bench/figures.ts';
+import { measureDatabase, measureEmbedded, measureWorkers } from './fleet-bench/ingest.ts';
 import { measureListing } from './fleet-bench/listing.ts';
-import { planFor } from './fleet-bench/plan.ts';
+import { measureLit } from './fleet-bench/lit.ts';
+import { asMarkdown } from './fleet-bench/report.ts';
 
-const HELP = `Usage: npm run bench:fleet -- [--quick] [--json]
+const SECTIONS = {
+  database: async (place: BenchPlace) => ({ database: await measureDatabase(place) }),
+  embedded: async (place: BenchPlace) => ({ embedded: await measureEmbedded(place) }),
+  workers: async (place: BenchPlace) => ({ workers: await measureWorkers(place) }),
+  connections: async (place: BenchPlace) => ({ connections: await measureCrowds(place) }),
+  listing: async (place: BenchPlace) => ({ listing: await measureListing(place) }),
+  lit: async (place: BenchPlace) => ({ lit: await measureLit(place) }),
+} satisfies Record<string, (place: BenchPlace) => Promise<BenchFigures>>;
+type Section = keyof typeof SECTIONS;
+const NAMES = Object.keys(SECTIONS) as Section[];
 
-Ingest committed and acknowledged against the broker alone and the database alone in the same run, growth with more
-workers, what a connection costs, how long a list of terminals takes, and the plan for a million terminals that follows.
-Needs PostgreSQL and mosquitto.
---quick: small numbers, to see that it runs.
+const USAGE = `Usage: npm run bench:fleet -- [--quick] [--only SECTION,…] [--into FILE] [--write] [--json]
+
+What the fleet service does beside the broker alone and the database alone in the same run, and the plan for a million
+terminals that follows. Needs PostgreSQL, mosquitto and Chromium; takes about six minutes on a calm machine of two cores.
+
+Sections: database  the service's own statements over 1, 2 and 4 connections
+          embedded  events committed and acknowledged by till fleet with its own broker
+          workers   the same through mosquitto, with 1, 2 and 4 workers
+          connections  how many are held, and what each costs, with and without TLS
+          listing   100,000 terminals, listed and searched
+          lit       from a transition on a terminal to its lit state in a browser
+
+Options:
+  --quick      small numbers: to see that it works, not to quote
+  --only LIST  these sections
+  --into FILE  keeps what each section found in FILE as soon as it is done, and goes on from there:
+               a section that it has is not measured again, unless --only names it
+  --write      puts the tables into docs/fleet-operations.md
+  --json       one JSON line instead of the tables
+  --help       this text
 `;
-const { values } = parseArgs({
+
+const FULL: BenchSizes = {
+  ...{ terminals: 50, events: 2_000, connections: 10_000, tlsConnections: 1_000, listed: 100_000, payments: 20 },
+};
+const QUICK: BenchSizes = {
+  ...{ terminals: 10, events: 500, connections: 300, tlsConnections: 50, listed: 5_000, payments: 3 },
+};
+
+const DOCUMENT = fileURLToPath(new URL('../docs/fleet-operations.md', import.meta.url));
+const [BEGIN, END] = ['<!-- bench:fleet: begin -->', '<!-- bench:fleet: end -->'];
+
+const { values } = commandLine(USAGE, {
   options: {
     quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    into: { type: 'string' },
+    write: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
   },
 });
-const SIZE = values.quick
-  ? { terminals: 10, events: 500, batches: 20, connections: 300, listed: 5_000 }
-  : { terminals: 50, events: 4_000, batches: 400, connections: 15_000, listed: 100_000 };
-const BATCH_EVENTS = 500;
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
-const clock = new SystemClock();
 
-interface LoadLine {
-  readonly events: number;
-  readonly ms: number;
+function sectionsOf(list: string | undefined): readonly Section[] | null {
+  if (list === undefined) return null;
+  return list.split(',').map((name) => {
+    const section = NAMES.find((one) => one === name);
+    return section ?? refuse(USAGE, `--only: there is no section "${name}"`);
+  });
 }
 
-const perSecond = ({ events, ms }: LoadLine): number => (events / ms) * 1000;
-const say = (text: string): void => void (values.json || process.stdout.write(`${text}\n`));
-
-/** Events a second that terminals see acknowledged at a broker. */
-async function loadAt(port: number, prefix: string): Promise<number> {
-  const { terminals, events } = SIZE;
-  const load = await startScript<LoadLine>('load', String(port), String(terminals), String(events), prefix);
-  await load.stop();
-  return perSecond(load.line);
+async function writeReport(figures: BenchFigures, minutes: number): Promise<void> {
+  const [before, rest] = readFileSync(DOCUMENT, 'utf8').split(BEGIN);
+  const after = rest?.split(END)[1];
+  if (before === undefined || after === undefined) throw new Error(`${DOCUMENT} has no place for the figures`);
+  const when = new Date().toISOString().slice(0, 10);
+  const text = `Measured ${when} on ${machineName()}, in ${minutes.toFixed(0)} minutes; terminals, broker, database and service share it.`;
+  const document = `${before}${BEGIN}\n\n${text}\n\n${asMarkdown(figures)}\n\n${END}${after}`;
+  writeFileSync(DOCUMENT, await format(document, { ...(await resolveConfig(DOCUMENT)), parser: 'markdown' }));
 }
 
-/** The service's own statements and nothing else: what the database takes of them. */
-async function databaseAlone(server: ThrowawayPostgresql): Promise<number> {
-  const store = await openPostgresql(server.url, silent, clock);
-  await ensurePartitions(store.db, clock.wallMs());
-  const settings = { day: dayOf(clock.wallMs()), leaseMs: 60_000, worker: 'bench' };
-  const d = { order: '202606011200000000000000', amountFen: 2005, platform: 'wechat', staffId: null };
-  const startedMs = clock.monotonicMs();
-  for (let batch = 0; batch < SIZE.batches; batch++) {
-    const ev = Array.from({ length: BATCH_EVENTS }, (_, i) => {
-      return { s: batch * BATCH_EVENTS + i + 1, t: clock.wallMs(), type: 'ORDER_INTENT', d };
-    });
-    const uplink = { tid: 'alone-1', family: 'up/ev' as const, receivedMs: clock.wallMs(), message: { e: 'e1', ev } };
-    await commitUplinks(store.db, [uplink], settings);
-  }
-  const ms = clock.monotonicMs() - startedMs;
-  await store.close();
-  return perSecond({ events: SIZE.batches * BATCH_EVENTS, ms });
-}
-
-async function brokerAlone(kind: 'embedded' | 'mosquitto', port = 0): Promise<number> {
-  const broker = await startScript<{ readonly port: number }>('brokerAlone', kind, String(port));
-  try {
-    return await loadAt(broker.line.port, `alone-${kind}`);
-  } finally {
-    await broker.stop();
-  }
-}
-
-const portOf = ({ line }: Child<{ readonly broker: string }>): number => Number(new URL(line.broker).port);
-
-async function embeddedService(server: ThrowawayPostgresql, dataDir: string): Promise<number> {
-  const fleet = await startFleet('--plain', '--mqtt-port', '0', '--database', server.url, '--data', dataDir);
-  try {
-    return await loadAt(portOf(fleet), 'service');
-  } finally {
-    await fleet.stop();
-  }
-}
-
-async function workersAt(server: ThrowawayPostgresql, port: number, count: number, dataDir: string): Promise<number> {
-  const options = ['--worker', '--broker', `mqtt://127.0.0.1:${port}`, '--database', server.url, '--data', dataDir];
-  const workers = await Promise.all(Array.from({ length: count }, () => startFleet(...options)));
-  try {
-    return await loadAt(port, `workers-${count}`);
-  } finally {
-    for (const worker of workers) await worker.stop();
-  }
-}
-
-async function connections(server: ThrowawayPostgresql, dataDir: string): Promise<{ held: number; bytesEach: number }> {
-  const fleet = await startFleet('--plain', '--mqtt-port', '0', '--database', server.url, '--data', dataDir);
-  const before = memoryOf(fleet);
-  const crowd = await startScript<{ readonly held: number }>(
-    'connections',
-    String(portOf(fleet)),
-    String(SIZE.connections),
-  );
-  const { held } = crowd.line;
-  const bytesEach = (memoryOf(fleet) - before) / held;
-  await crowd.stop();
-  await fleet.stop();
-  return { held, bytesEach };
+function lacking(sections: readonly Section[]): string | null {
+  if (!hasPostgresql()) return 'a PostgreSQL server';
+  if (brokerProgram('mosquitto') === null) return 'mosquitto';
+  return sections.includes('lit') && findChromium() === null ? 'Chromium (TILL_CHROMIUM)' : null;
 }
 
 async function main(): Promise<number> {
-  if (!hasPostgresql() || brokerProgram('mosquitto') === null) {
-    process.stderr.write('bench:fleet needs a PostgreSQL server and mosquitto on this machine\n');
+  const into = values.into === undefined ? null : resolve(values.into);
+  const kept = into !== null && existsSync(into) ? (JSON.parse(readFileSync(into, 'utf8')) as BenchFigures) : {};
+  const wanted = sectionsOf(values.only) ?? NAMES.filter((name) => kept[name] === undefined);
+  const missing = lacking(wanted);
+  if (missing !== null) {
+    process.stderr.write(`bench:fleet needs ${missing} on this machine\n`);
     return 3;
   }
-  const server = await startThrowawayPostgresql();
-  const mosquitto = await startOpenMosquitto();
-  const [port = 0] = mosquitto.ports;
+  const startedAt = performance.now();
+  const seconds = (): string => ((performance.now() - startedAt) / 1000).toFixed(0).padStart(4);
+  const step = (what: string): void => void process.stderr.write(`${seconds()} s  ${what} …\n`);
+  const place = await BenchPlace.open(values.quick ? QUICK : FULL, step);
+  let figures: BenchFigures = kept;
   try {
-    const rate = (name: string, events: number): void => say(`${name.padEnd(58)} ${Math.round(events)} events/s`);
-    const database = await databaseAlone(server);
-    rate('database alone, batches of 500, one connection', database);
-    const embedded = { alone: await brokerAlone('embedded'), service: await embeddedService(server, mosquitto.folder) };
-    rate('embedded broker alone', embedded.alone);
-    rate('till fleet, embedded broker, committed and acknowledged', embedded.service);
-    const shared = {
-      alone: await brokerAlone('mosquitto', port),
-      one: await workersAt(server, port, 1, mosquitto.folder),
-      two: await workersAt(server, port, 2, mosquitto.folder),
-      four: await workersAt(server, port, 4, mosquitto.folder),
-    };
-    rate('mosquitto alone', shared.alone);
-    for (const count of ['one', 'two', 'four'] as const) rate(`mosquitto, workers: ${count}`, shared[count]);
-    const held = await connections(server, mosquitto.folder);
-    say(`${'connections held, no TLS'.padEnd(58)} ${held.held}, ${(held.bytesEach / 1024).toFixed(1)} KiB each`);
-    const store = await openPostgresql(server.url, silent, clock);
-    const listing = await measureListing(store, SIZE.listed);
-    await store.close();
-    const { wholeMs, ...pages } = listing;
-    say(`list of ${listing.terminals} terminals, ms: ${JSON.stringify(pages)}, the whole in ${Math.round(wholeMs)}`);
-    const growth = { two: shared.two / shared.one, four: shared.four / shared.one };
-    const plan = planFor({ eventsPerSecond: embedded.service, growth, bytesPerConnection: held.bytesEach });
-    say(`\nThe plan that follows:\n${plan.map((line) => `- ${line}`).join('\n')}`);
-    if (values.json)
-      process.stdout.write(`${JSON.stringify({ database, embedded, shared, growth, held, listing, plan })}\n`);
-    return 0;
+    for (const name of wanted) {
+      figures = { ...figures, ...(await SECTIONS[name](place)) };
+      if (into !== null) writeFileSync(into, `${JSON.stringify(figures)}\n`);
+    }
   } finally {
-    await mosquitto.remove();
-    await server.remove();
+    await place.close();
   }
+  process.stderr.write(`${seconds()} s  done\n`);
+  console.log(values.json ? JSON.stringify(figures) : asMarkdown(figures));
+  if (values.write) await writeReport(figures, (performance.now() - startedAt) / 60_000);
+  return 0;
 }
 
-if (values.help) process.stdout.write(HELP);
-else process.exitCode = await main();
+process.exitCode = await main();

@@ -9,7 +9,7 @@ import type { LogLevel } from './fleet-part.ts';
 
 const TAIL_DEFAULT = 50;
 /** Transitions are told in runs, so that a busy minute is not a packet each. */
-const FOLLOW_PAUSE_MS = 200;
+const FOLLOW_PAUSE_MS = 100;
 const RUN_MAX = 50;
 const FOLLOWED_WAITING_MAX = 500;
 const BUSY_PAUSE_MS = 1000;

@@ -1,13 +1,12 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 
 const TILL = new URL('../../bin/till.mjs', import.meta.url).pathname;
 
 /** A child process and the first line that it printed, as JSON. */
 export interface Child<Line> {
   readonly line: Line;
-  readonly process: ChildProcess;
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -27,13 +26,15 @@ export async function startChild<Line>(args: readonly string[]): Promise<Child<L
     child.kill('SIGTERM');
     await once(child, 'exit');
   };
-  return { line: JSON.parse(printed.split('\n')[0] ?? '') as Line, process: child, stop };
+  return { line: JSON.parse(printed.split('\n')[0] ?? '') as Line, pid: child.pid ?? 0, stop };
 }
 
 const SCRIPTS = {
   load: new URL('./load.ts', import.meta.url).pathname,
   brokerAlone: new URL('./broker-alone.ts', import.meta.url).pathname,
   connections: new URL('./connections.ts', import.meta.url).pathname,
+  roundTrips: new URL('./round-trips.ts', import.meta.url).pathname,
+  lit: new URL('../console-latency.ts', import.meta.url).pathname,
 } as const;
 
 /** A script of this folder. */
@@ -50,10 +51,4 @@ export interface FleetLine {
 /** `till fleet serve` with a loopback port of its own. */
 export function startFleet(...options: readonly string[]): Promise<Child<FleetLine>> {
   return startChild<FleetLine>([TILL, 'fleet', 'serve', '--json', '--http-port', '0', ...options]);
-}
-
-/** Resident memory, bytes. */
-export function memoryOf({ process: { pid } }: Child<unknown>): number {
-  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Number(kilobytes) * 1024;
 }

@@ -37,9 +37,10 @@ for (const terminal of terminals) {
     else terminal.note('ORDER_INTENT', fact);
   }
 }
-const startedMs = clock.monotonicMs();
+const [startedMs, before] = [clock.monotonicMs(), process.cpuUsage()];
 await idle();
 const ms = clock.monotonicMs() - startedMs;
-process.stdout.write(`${JSON.stringify({ events: count * events, ms })}\n`);
+const { user, system } = process.cpuUsage(before);
+process.stdout.write(`${JSON.stringify({ events: count * events, ms, computingMs: (user + system) / 1000 })}\n`);
 for (const terminal of terminals) terminal.vanish();
 process.exit();

@@ -84,6 +84,10 @@ export class BrokerNodes {
     await listening(plan.port, child, plan.host);
   }
 
+  pid(node: number): number {
+    return this.#running.get(node)?.pid ?? 0;
+  }
+
   async kill(node: number): Promise<void> {
     const child = this.#running.get(node);
     if (child === undefined) return;
@@ -139,17 +143,17 @@ export async function startMosquitto(tls: { ca: string; server: IssuedIdentity; 
 }
 
 /** mosquitto on a loopback address that believes every name: to measure, not to be safe. */
-export async function startOpenMosquitto(): Promise<TestBroker & { readonly folder: string }> {
+export async function startOpenMosquitto(): Promise<TestBroker & { readonly folder: string; readonly pid: number }> {
   const folder = mkdtempSync(join(tmpdir(), 'till-mosquitto-'));
   chmodSync(folder, 0o755);
   const [port = 0] = await freePorts(1);
   const path = join(folder, 'mosquitto.conf');
-  const limits = 'max_inflight_messages 2000\nmax_queued_messages 100000\npersistence false\n';
+  const limits = 'set_tcp_nodelay true\nmax_inflight_messages 2000\nmax_queued_messages 100000\npersistence false\n';
   writeFileSync(path, `listener ${port} 127.0.0.1\nallow_anonymous true\n${limits}`, { mode: 0o644 });
   const nodes = new BrokerNodes([{ command: brokerProgram('mosquitto') ?? '', args: ['-c', path], port }]);
   await nodes.start(0);
   return {
-    ...{ folder, ports: [port], workerPorts: [port] },
+    ...{ folder, ports: [port], workerPorts: [port], pid: nodes.pid(0) },
     kill: (node) => nodes.kill(node),
     start: (node) => nodes.start(node),
     remove: async () => {

@@ -7,6 +7,8 @@ import { join } from 'node:path';
 /** A PostgreSQL server of a test's own, that may be killed and started again. */
 export interface ThrowawayPostgresql {
   readonly url: string;
+  /** Of the postmaster that runs now; 0 while it is killed. */
+  readonly pid: number;
   /** SIGKILL to the postmaster, as when the machine takes it. */
   kill(): Promise<void>;
   start(): Promise<void>;
@@ -69,6 +71,9 @@ export async function startThrowawayPostgresql(): Promise<ThrowawayPostgresql> {
   await start();
   return {
     url: `postgres://till@127.0.0.1:${port}/postgres`,
+    get pid() {
+      return server?.pid ?? 0;
+    },
     kill,
     start,
     remove: async () => {

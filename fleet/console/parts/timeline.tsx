@@ -39,7 +39,7 @@ export function Timeline({ history, index, choose }: TimelineProps) {
     <section class="card timeline" aria-label={words.timeline}>
       <header>
         <h2>{words.timeline}</h2>
-        <p class="muted" data-step={index + 1} aria-live="polite">
+        <p class="muted" data-step={index + 1} data-shown={history.steps[index]?.n} aria-live="polite">
           {told}
         </p>
       </header>

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 import { MESSAGE_FAMILIES } from '../../contract/message-families.ts';
 import { parseTopic, serviceSubscription, topicOf, type DownFamily, type UpFamily } from '../../contract/topics.ts';
@@ -47,6 +48,8 @@ export class MqttShareSource implements UplinkSource {
     };
     const client = connect(options);
     this.#client = client;
+    // As at the embedded broker: small packets must not wait for each other.
+    client.on('connect', () => client.stream instanceof Socket && client.stream.setNoDelay(true));
     client.on('error', (error) => log.warn({ reason: error.message }, 'the broker'));
     client.on('close', () => log.warn({}, 'the connection to the broker is gone; trying again'));
     client.handleMessage = (packet, done) => {
