@@ -50,11 +50,6 @@ export const jobRequestSchema = v.looseObject({
   slot: v.nullable(token(16, 'Slot that runs.')),
 });
 
-export const JOB_STATES = [
-  ...['queued', 'accepted', 'download', 'verify', 'wait', 'install', 'reboot', 'confirm'],
-  ...['ok', 'failed', 'rolledback', 'rejected', 'superseded', 'withdrawn'],
-] as const;
-
 /** `up/jb`, QoS 1: progress. Applied only if `ver` is the job's and `n` is higher than the last. */
 export const jobProgressSchema = v.looseObject({
   job: id,

@@ -38,5 +38,4 @@ export const deathSchema = v.looseObject({
 export const presenceSchema = v.variant('on', [birthSchema, deathSchema]);
 
 export type Birth = v.InferOutput<typeof birthSchema>;
-export type Death = v.InferOutput<typeof deathSchema>;
 export type Presence = v.InferOutput<typeof presenceSchema>;

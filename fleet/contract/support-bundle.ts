@@ -68,7 +68,6 @@ export const supportBundleSchema = v.looseObject({
 
 export type DoctorFinding = v.InferOutput<typeof findingSchema>;
 export type DoctorReport = v.InferOutput<typeof doctorReportSchema>;
-export type SupportEntry = v.InferOutput<typeof entrySchema>;
 export type SupportBundle = v.InferOutput<typeof supportBundleSchema>;
 
 export type ReadBundle =

@@ -1,8 +1,8 @@
 import type { CampaignPlan } from './campaign-plan.ts';
 import type { HealthVerdict } from './payment-health.ts';
 
-export const CAMPAIGN_STATES = ['draft', 'approved', 'running', 'paused', 'stopped', 'done', 'aborted'] as const;
-export type CampaignState = (typeof CAMPAIGN_STATES)[number];
+/** Where a campaign is. `draft` waits for a second operator; `done` and `aborted` are ends. */
+export type CampaignState = 'draft' | 'approved' | 'running' | 'paused' | 'stopped' | 'done' | 'aborted';
 
 export type CampaignAction = 'start' | 'pause' | 'resume' | 'abort';
 

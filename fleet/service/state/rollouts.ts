@@ -42,8 +42,7 @@ export const rolloutSchema = v.strictObject({
 });
 export type NewRollout = v.InferOutput<typeof rolloutSchema>;
 
-export const ROLLOUT_STATES = ['running', 'paused', 'aborted', 'done'] as const;
-export type RolloutState = (typeof ROLLOUT_STATES)[number];
+type RolloutState = 'running' | 'paused' | 'aborted' | 'done';
 
 /** What a pause, resume or abort may start from. */
 const FROM: Readonly<Record<'pause' | 'resume' | 'abort', readonly RolloutState[]>> = {
