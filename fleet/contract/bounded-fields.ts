@@ -23,7 +23,10 @@ export const whole = (what: string, least = 0, most = WHOLE_MAX) =>
 export const measure = (what: string, least: number, most: number) =>
   v.pipe(v.number(), v.minValue(least), v.maxValue(most), v.description(what));
 
+/** An instant in epoch ms, within what a date can show. */
 export const instantMs = (what: string) => whole(what, 0, INSTANT_MS_MAX);
+
+/** A whole percentage, 0 to 100. */
 export const percent = (what: string) => whole(what, 0, 100);
 
 /** SHA-256 in lower-case hexadecimal. */
@@ -40,10 +43,16 @@ export const epoch = v.pipe(
 
 /** Sequence of an event in its epoch; the first is 1, 0 means none. */
 export const sequence = whole('Sequence: counts up from 1 without a gap in one epoch; 0 means none.');
+
+/** Which life of the process in an epoch: orders deaths and telemetries against births. */
 export const boot = whole('Boot counter: counts up with every start of the process in one epoch.');
+
+/** The sender's wall clock, which may be wrong: for people and for comparing clocks, never for order. */
 export const sentAt = instantMs('When it was sent, by the sender’s wall clock, epoch ms.');
 /** Message, command or job ids: UUIDs, ULIDs and the like. */
 export const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/), v.description('Id, chosen by the sender.'));
+
+/** Reason for a person to read, at most 512 UTF-16 units. */
 export const why = text(512, 'Why, in words for a person; never a secret.');
 
 const KEY_CHARACTERS_MAX = 64;

@@ -9,6 +9,10 @@ export const PACKET_BYTES_MAX = 64 * 1024;
 /** Longer payloads travel as gzip. */
 export const GZIP_ABOVE_BYTES = 1024;
 
+/**
+ * What was wrong with a packet, for counters: its size, its gzip, its JSON, what a database cannot store, or the
+ * schema.
+ */
 export type PacketProblem = 'too-large' | 'not-gzip' | 'not-json' | 'not-storable' | 'not-the-contract';
 
 /** A message, or what is wrong with the packet: for counters (`code`) and for support (`why`, bounded, quotes no payload). */

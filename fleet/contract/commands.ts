@@ -29,7 +29,10 @@ export const commandArguments = {
   reconcile: v.looseObject({}),
 } as const;
 
+/** The name of something that a terminal can be told to do. */
 export type CommandOperation = keyof typeof commandArguments;
+
+/** All of them, in the order of the documentation. */
 export const COMMAND_OPERATIONS = Object.keys(commandArguments) as CommandOperation[];
 
 /** `dn/cm`, QoS 1. Carried out at most once by `id`, and never after `exp`. */
@@ -51,7 +54,7 @@ export const commandSchema = v.looseObject({
   ),
 });
 
-export const COMMAND_STATES = ['accepted', 'progress', 'done', 'failed', 'rejected', 'expired'] as const;
+const COMMAND_STATES = ['accepted', 'progress', 'done', 'failed', 'rejected', 'expired'] as const;
 
 /** `up/cr`, QoS 1: how far a command is; `n` grows with every report. A repeated id gets its last report again. */
 export const commandReportSchema = v.looseObject({
@@ -64,5 +67,8 @@ export const commandReportSchema = v.looseObject({
   why: v.optional(why),
 });
 
+/** A command as it comes down (`dn/cm`). */
 export type Command = v.InferOutput<typeof commandSchema>;
+
+/** A report of a command as it goes up (`up/cr`). */
 export type CommandReport = v.InferOutput<typeof commandReportSchema>;

@@ -37,6 +37,11 @@ export const reportedConfigurationSchema = v.looseObject({
   t: sentAt,
 });
 
+/** The document that an operator wrote: what a terminal should be like. */
 export type DesiredDocument = v.InferOutput<typeof desiredDocumentSchema>;
+
+/** The document under its version, as it comes down (`dn/cf`). */
 export type DesiredConfiguration = v.InferOutput<typeof desiredConfigurationSchema>;
+
+/** What a terminal says came of a version (`up/cf`). */
 export type ReportedConfiguration = v.InferOutput<typeof reportedConfigurationSchema>;

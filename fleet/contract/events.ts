@@ -47,6 +47,10 @@ const reason = v.pipe(v.string(), v.maxLength(512));
 const staffId = v.nullable(v.pipe(v.string(), v.maxLength(128)));
 const fen = whole('Fen.');
 
+/**
+ * What each type of event carries in `d`, for readers; amounts are fen, instants epoch ms. A newer terminal may add
+ * fields and types.
+ */
 export const factSchemas = {
   ORDER_INTENT: v.looseObject({
     order,
@@ -94,6 +98,11 @@ export const factSchemas = {
   }),
 } as const;
 
+/** One fact of a terminal's journal on its way to the service. */
 export type FleetEvent = v.InferOutput<typeof eventSchema>;
+
+/** A run of the journal as it goes up (`up/ev`). */
 export type EventBatch = v.InferOutput<typeof eventBatchSchema>;
+
+/** What the service says is committed, or is to be sent again (`dn/ack`). */
 export type Acknowledgement = v.InferOutput<typeof acknowledgementSchema>;

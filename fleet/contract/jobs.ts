@@ -61,6 +61,11 @@ export const jobProgressSchema = v.looseObject({
   why: v.optional(why),
 });
 
+/** An upgrade job as it comes down (`dn/jb`). */
 export type Job = v.InferOutput<typeof jobSchema>;
+
+/** A terminal's question for its job (`up/jg`). */
 export type JobRequest = v.InferOutput<typeof jobRequestSchema>;
+
+/** How far a job is, as it goes up (`up/jb`). */
 export type JobProgress = v.InferOutput<typeof jobProgressSchema>;

@@ -37,5 +37,8 @@ export const deathSchema = v.looseObject({
 /** `up/st`, QoS 1, retained. A death whose boot counter is older than the newest birth's says nothing. */
 export const presenceSchema = v.variant('on', [birthSchema, deathSchema]);
 
+/** A terminal's first message of a connection. */
 export type Birth = v.InferOutput<typeof birthSchema>;
+
+/** Either of the two that may stand retained under `up/st`. */
 export type Presence = v.InferOutput<typeof presenceSchema>;

@@ -34,6 +34,7 @@ export function snapshotParts(id: string, snapshot: TerminalSnapshot): SnapshotP
   });
 }
 
+/** The snapshot that the parts make up, or in words why they make up none. */
 export type JoinedSnapshot =
   { readonly ok: true; readonly snapshot: TerminalSnapshot } | { readonly ok: false; readonly why: string };
 

@@ -3,6 +3,8 @@ import { anyObject, boot, epoch, id, instantMs, sha256, text, token, whole } fro
 
 /** Base64 characters of one part; with its envelope it stays below a packet. */
 export const PART_CHARACTERS_MAX = 48_000;
+
+/** Parts of one snapshot at most: what a terminal may make the service hold. */
 export const PARTS_MAX = 64;
 /** A snapshot, inflated. */
 export const SNAPSHOT_BYTES_MAX = 4 * 1024 * 1024;
@@ -60,6 +62,11 @@ export const snapshotSchema = v.looseObject({
   openRefunds: v.pipe(v.array(v.pipe(v.string(), v.maxLength(64))), v.maxLength(2000)),
 });
 
+/** One packet's share of a snapshot (`up/sn`). */
 export type SnapshotPart = v.InferOutput<typeof snapshotPartSchema>;
+
+/** One step of one statechart, as snapshots and followers tell it. */
 export type TransitionRecord = v.InferOutput<typeof transitionSchema>;
+
+/** A look inside a terminal, masked on the terminal. */
 export type TerminalSnapshot = v.InferOutput<typeof snapshotSchema>;

@@ -9,7 +9,7 @@ export const BUNDLE_BYTES_MAX = 8 * 1024 * 1024;
 export const BUNDLE_ENTRIES_MAX = 1000;
 const BUNDLE_DEPTH_MAX = 64;
 
-export const FINDING_STATES = ['ok', 'warning', 'failing', 'unknown'] as const;
+const FINDING_STATES = ['ok', 'warning', 'failing', 'unknown'] as const;
 
 /** One thing that `till doctor` looked at. `unknown`: it could not be looked at from here. */
 const findingSchema = v.looseObject({
@@ -66,10 +66,16 @@ export const supportBundleSchema = v.looseObject({
   ),
 });
 
+/** One thing that `till doctor` looked at, and what to do about it. */
 export type DoctorFinding = v.InferOutput<typeof findingSchema>;
+
+/** Everything that `till doctor` looked at. */
 export type DoctorReport = v.InferOutput<typeof doctorReportSchema>;
+
+/** The content of a bundle file. */
 export type SupportBundle = v.InferOutput<typeof supportBundleSchema>;
 
+/** A bundle, or in words why the file is none. */
 export type ReadBundle =
   { readonly ok: true; readonly bundle: SupportBundle } | { readonly ok: false; readonly why: string };
 

@@ -72,5 +72,8 @@ export const telemetrySchema = v.looseObject({
   ),
 });
 
+/** A picture of the terminal as it goes up (`up/tm`). */
 export type Telemetry = v.InferOutput<typeof telemetrySchema>;
+
+/** How long one phase of payments took since the process started; the buckets are LATENCY_BOUNDS_MS. */
 export type PhaseHistogram = v.InferOutput<typeof phaseSchema>;

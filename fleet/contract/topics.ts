@@ -3,7 +3,13 @@ import { TERMINAL_ID } from './bounded-fields.ts';
 /** The contract's root; a change that an old reader could misread gets another one. */
 export const TOPIC_ROOT = 'f/v1';
 
+/**
+ * What terminals send: presence, telemetry, events, command reports, snapshots, job requests, job progress,
+ * configuration.
+ */
 export const UP_FAMILIES = ['up/st', 'up/tm', 'up/ev', 'up/cr', 'up/sn', 'up/jg', 'up/jb', 'up/cf'] as const;
+
+/** What the service sends: acknowledgements, commands, jobs, the desired configuration. */
 export const DOWN_FAMILIES = ['dn/ack', 'dn/cm', 'dn/jb', 'dn/cf'] as const;
 
 /** From the terminal. */

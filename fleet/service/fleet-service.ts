@@ -17,10 +17,11 @@ import type { FleetStore } from './store/fleet-store.ts';
 
 /** Two and a half of the longest usual silence, five minutes between telemetries. */
 export const LEASE_MS = 750_000;
-export const RETENTION_DAYS = 90;
+const RETENTION_DAYS = 90;
 const HISTORY_STEP_MS = 300_000;
 const ROUND_MS = 2_000;
 
+/** What a fleet service is made of; what is absent has the usual value. */
 export interface FleetServiceOptions {
   readonly store: FleetStore;
   readonly source: UplinkSource;
@@ -32,12 +33,15 @@ export interface FleetServiceOptions {
   readonly http: { readonly host: string; readonly port: number } | null;
   /** Adds pages (the console) beside the API. */
   readonly pages?: (app: Hono) => void;
+  /** A terminal that is not heard for this long is presumed offline. */
   readonly leaseMs?: number;
+  /** Days that events are kept. */
   readonly retentionDays?: number;
   /** Vouches for operators beside the service's own tokens. */
   readonly provider?: ProviderSettings;
   /** Between two points of a terminal's charts; five minutes unless it is given. */
   readonly historyStepMs?: number;
+  /** Between two rounds of housekeeping. */
   readonly roundMs?: number;
 }
 

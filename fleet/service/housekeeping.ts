@@ -23,6 +23,7 @@ const UNANSWERED_MS = 30_000;
 /** Alerts that were cleared, reports and snapshots of ended commands are kept this long. */
 const KEPT_MS = 90 * 24 * HOUR_MS;
 
+/** What housekeeping works on, and how often. */
 export interface HousekeepingParts {
   readonly store: FleetStore;
   readonly clock: Clock;
@@ -30,6 +31,7 @@ export interface HousekeepingParts {
   readonly metrics: FleetMetrics;
   readonly downlink: Downlink;
   readonly hub: LiveHub;
+  /** Tells this process's notices from another's. */
   readonly worker: string;
   /** Between two rounds. */
   readonly roundMs: number;

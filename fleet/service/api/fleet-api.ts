@@ -30,7 +30,7 @@ export const FLEET_ROUTES: readonly Route[] = [
 ];
 
 const BODY_BYTES_MAX = 1024 * 1024;
-export const API_ROOT = '/api/v1';
+const API_ROOT = '/api/v1';
 
 /** The HTTP side of the service: `/api/v1`, `/metrics`, `/healthz` (this process) and `/readyz` (its database too). */
 export function fleetApi(parts: ApiParts): Hono {

@@ -10,6 +10,7 @@ const AGAIN_MS = 5_000;
 const REQUEST_LIMIT_S = 10;
 const NAME_CHARACTERS_MAX = 128;
 
+/** Which OpenID Connect provider vouches for operators, and which of its claims make somebody what. */
 export interface ProviderSettings {
   /** Exactly as the provider calls itself; `https://`, or `http://` on a loopback address. */
   readonly issuer: URL;
@@ -18,6 +19,7 @@ export interface ProviderSettings {
   readonly clientSecret: string | null;
   /** This service as browsers reach it. */
   readonly publicUrl: URL;
+  /** Space-separated, as the provider wants them; `openid` is among them. */
   readonly scope: string;
   /** The claim that says what somebody is: a text or a list of texts. */
   readonly claim: string;
@@ -31,6 +33,8 @@ const pendingSchema = v.strictObject({
   nonce: v.pipe(v.string(), v.maxLength(128)),
   verifier: v.pipe(v.string(), v.maxLength(128)),
 });
+
+/** What the browser keeps in a cookie while somebody is at the provider, to be compared when they return. */
 export type PendingSignIn = v.InferOutput<typeof pendingSchema>;
 
 /** Null for what is none of ours. */
@@ -43,6 +47,7 @@ export function readPending(text: string | undefined): PendingSignIn | null {
   }
 }
 
+/** Who came back from the provider, or why nobody may come in. */
 export type SignedIn =
   | ({ readonly ok: true } & ProvidedOperator)
   /** In words for whoever tried. */

@@ -17,6 +17,7 @@ const LIMIT_DEFAULT = '50';
 export const queryLimit = (most = 200) =>
   v.optional(queryNumber(most, `Lines of the page, at most ${most}.`), LIMIT_DEFAULT);
 
+/** A text in a query string, at most `most` UTF-16 units. */
 export const queryText = (most: number, what: string) => v.pipe(v.string(), v.maxLength(most), v.description(what));
 
 /** Where the page before ended: its `next`. */

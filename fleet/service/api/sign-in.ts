@@ -3,6 +3,7 @@ import { getCookie } from 'hono/cookie';
 import { type Operator, operatorOfSession, operatorOfToken } from '../state/operators.ts';
 import { ApiProblem, type ApiParts } from './route.ts';
 
+/** Holds a browser's session; only its hash is in the store. */
 export const SESSION_COOKIE = 'till_fleet';
 const TOKEN_CHARACTERS_MAX = 128;
 

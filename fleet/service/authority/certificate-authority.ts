@@ -26,6 +26,7 @@ export interface IssuedIdentity {
   readonly serial: string;
 }
 
+/** Where a certificate authority lives, and what it takes chance and time from. */
 export interface AuthorityParts {
   /** Holds the CA's key, so nobody else's eyes belong in it. */
   readonly folder: string;

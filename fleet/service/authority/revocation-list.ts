@@ -11,7 +11,9 @@ export function serialKey(serial: string): string {
   return serial.toLowerCase().replace(/^(?:0x)?0*/, '');
 }
 
+/** Which list is watched, whose signature it must bear, and whom to tell. */
 export interface RevocationParts {
+  /** Path of the PEM file. */
   readonly crlFile: string;
   readonly caPem: string;
   readonly clock: Clock;

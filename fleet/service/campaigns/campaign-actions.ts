@@ -18,8 +18,10 @@ import {
 } from './campaign-plan.ts';
 import { awaitCampaign, type Campaign } from './campaign-record.ts';
 
+/** What an action on a campaign works with. */
 export interface CampaignParts {
   readonly db: FleetDb;
+  /** Epoch ms. */
   readonly nowMs: number;
 }
 

@@ -4,6 +4,7 @@ import type { HealthVerdict } from './payment-health.ts';
 /** Where a campaign is. `draft` waits for a second operator; `done` and `aborted` are ends. */
 export type CampaignState = 'draft' | 'approved' | 'running' | 'paused' | 'stopped' | 'done' | 'aborted';
 
+/** What an operator may do to an approved campaign. */
 export type CampaignAction = 'start' | 'pause' | 'resume' | 'abort';
 
 /** What an operator’s action may start from, and where it leads. `stopped` is a pause by a threshold. */
@@ -29,8 +30,10 @@ export interface WaveCounts {
   readonly failed: Readonly<Record<string, number>>;
 }
 
+/** Everything that the next step of a running campaign is decided by. */
 export interface CampaignSituation {
   readonly plan: CampaignPlan;
+  /** Index of the wave that is being sent to. */
   readonly wave: number;
   readonly counts: WaveCounts;
   readonly health: HealthVerdict;
@@ -39,6 +42,7 @@ export interface CampaignSituation {
   readonly nowMs: number;
 }
 
+/** What a running campaign does next. */
 export type CampaignStep =
   /** A threshold was passed. */
   | { readonly kind: 'stop'; readonly why: string }

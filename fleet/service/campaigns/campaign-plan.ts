@@ -17,6 +17,8 @@ const waveSchema = v.union(
   ],
   'a wave is {"count": 5} or {"percent": 25}',
 );
+
+/** How far a wave reaches, by share or by number of the campaign's terminals, the waves before it included. */
 export type Wave = v.InferOutput<typeof waveSchema>;
 
 const isRising = (waves: Wave[]): boolean => {
@@ -59,9 +61,14 @@ export const campaignLimitsSchema = v.strictObject({
     DAY_MS,
   ),
 });
+
+/** The thresholds at which a campaign stops by itself. */
 export type CampaignLimits = v.InferOutput<typeof campaignLimitsSchema>;
 
+/** Why an upgrade came to nothing; the causes that terminals can be given another attempt by. */
 export const RETRY_CAUSES = ['rolled-back', 'failed', 'rejected', 'time-out', 'restarts'] as const;
+
+/** One of them. */
 export type FailureCause = (typeof RETRY_CAUSES)[number];
 
 const retrySchema = v.strictObject({
@@ -124,14 +131,19 @@ export const campaignPlanSchema = v.strictObject({
     null,
   ),
 });
+
+/** A plan with its defaults filled in. */
 export type CampaignPlan = v.InferOutput<typeof campaignPlanSchema>;
 
+/** The body of `POST /campaigns`. */
 export const newCampaignSchema = v.strictObject({
   name: v.pipe(text(80, 'What operators call it.'), v.minLength(1)),
   version: v.pipe(text(64, 'Version that the release brings.'), v.minLength(1)),
   sha256: sha256('Of the release, as the signed metadata names it.'),
   plan: campaignPlanSchema,
 });
+
+/** A campaign as it is written down. */
 export type NewCampaign = v.InferOutput<typeof newCampaignSchema>;
 
 /** Size of each wave, cumulative, for so many terminals. */

@@ -34,10 +34,12 @@ export async function campaignPoints(db: FleetDb, id: string): Promise<object[]>
   return rows;
 }
 
+/** Which stretch of a campaign's terminals a page wants; null does not narrow. */
 export interface MemberPage {
   readonly id: string;
   readonly wave: number | null;
   readonly state: string | null;
+  /** Place of the last terminal of the page before; terminals come in the order of their turn. */
   readonly after: number;
   readonly limit: number;
 }

@@ -13,6 +13,7 @@ const RELEASE_BYTES = 2_000_000;
 /** Terminals whose payments are read: of a larger fleet a sample by chance, wave by wave. */
 const SAMPLE_MAX = 2000;
 
+/** What one wave would meet. `false-alarm`: the limits would stop it although nothing changed. */
 export interface DryWave {
   readonly terminals: number;
   readonly online: number;

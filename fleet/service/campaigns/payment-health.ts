@@ -12,6 +12,7 @@ export interface PaymentFigures {
   readonly lnMs: number;
 }
 
+/** A terminal at which nobody paid. */
 export const NO_PAYMENTS: PaymentFigures = { payments: 0, paid: 0, unknown: 0, timed: 0, lnMs: 0 };
 
 /** A terminal under the release, beside itself before it. */
@@ -20,10 +21,12 @@ export interface HealthSample {
   readonly since: PaymentFigures;
 }
 
+/** How payments go under the release, beside what the same terminals did before it. */
 export interface HealthVerdict {
   readonly payments: number;
   /** Observed and expected approval rate, %; null without payments. */
   readonly approval: Comparison | null;
+  /** Observed and expected share without a result in time, %; null without payments. */
   readonly unknown: Comparison | null;
   /** Median-like (geometric mean) time to result, ms. */
   readonly resultMs: Comparison | null;
@@ -31,6 +34,7 @@ export interface HealthVerdict {
   readonly breach: string | null;
 }
 
+/** What was seen beside what was to be expected; both in the unit of the measure. */
 export interface Comparison {
   readonly observed: number;
   /** What the same terminals did before. */

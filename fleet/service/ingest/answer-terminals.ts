@@ -17,6 +17,7 @@ const GAPS_MAX = 10_000;
 
 type BirthUplink = Extract<DecodedUplink, { family: 'up/st' }>;
 
+/** What answers are read from and sent through. */
 export interface AnswerParts {
   readonly db: FleetDb;
   readonly clock: Clock;

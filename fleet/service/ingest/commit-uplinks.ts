@@ -18,6 +18,7 @@ export interface Committed {
   readonly snapshots: readonly SnapshotEnd[];
 }
 
+/** What a batch is committed with beside its packets. */
 export interface CommitSettings {
   /** UTC day of the batch; its partition exists. */
   readonly day: string;

@@ -23,6 +23,7 @@ const CONNECT_LIMIT_MS = 10_000;
 const KEEPALIVE_S_MAX = 1_200;
 const NOT_AUTHORIZED = 5;
 
+/** Where the broker listens, whom it believes, and how much it takes from one terminal. */
 export interface EmbeddedBrokerParts {
   readonly clock: Clock;
   readonly log: FleetLog;

@@ -22,12 +22,15 @@ interface Waiting {
   readonly end: (end: UplinkEnd) => void;
 }
 
+/** Where packets go, and who is told of a commit. */
 export interface PipelineParts {
   readonly store: FleetStore;
   readonly clock: Clock;
   readonly log: FleetLog;
   readonly metrics: FleetMetrics;
+  /** Tells this process's notices from another's. */
   readonly worker: string;
+  /** A terminal that is not heard for this long is presumed offline. */
   readonly leaseMs: number;
   /** Called after each commit: the place for acknowledgements and answers. Never throws. */
   readonly onCommitted: (committed: Committed, uplinks: readonly DecodedUplink[]) => void;

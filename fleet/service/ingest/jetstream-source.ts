@@ -25,9 +25,11 @@ const AT_HAND = 1_000;
 const KEPT_MS = 6 * 3_600_000;
 const KEPT_BYTES = 4 * 1024 ** 3;
 
+/** Which NATS cluster, and how the stream is kept. */
 export interface JetStreamParts {
   /** `nats://host:port`, any nodes of the cluster. */
   readonly servers: readonly string[];
+  /** PEM texts; null: no TLS. */
   readonly tls: { readonly ca: string; readonly cert: string; readonly key: string } | null;
   /** Copies of the stream: 3 in a cluster of three. */
   readonly replicas: number;

@@ -14,6 +14,7 @@ const RECEIVE_MAX = 1_000;
 /** Acknowledgements that the broker has not taken yet; beyond it they are left out: a terminal sends again what lacks one. */
 const OUTSTANDING_MAX = 10_000;
 
+/** Which broker, and with whom its terminals are shared. */
 export interface MqttShareParts {
   /** `mqtt://host:port` or `mqtts://…`, tried in turn. */
   readonly servers: readonly string[];
@@ -21,6 +22,7 @@ export interface MqttShareParts {
   readonly clientId: string;
   /** Workers with the same group share the terminals' packets. */
   readonly group: string;
+  /** PEM texts; null: no TLS. */
   readonly tls: { readonly ca: string; readonly cert: string; readonly key: string } | null;
   readonly log: FleetLog;
   readonly metrics: FleetMetrics;

@@ -1,5 +1,6 @@
 import type { Uplink } from './uplink.ts';
 
+/** What became of a packet: stored; wrong, and never to be sent again; or left, because the service stops. */
 export type UplinkEnd = 'committed' | 'refused' | 'dropped';
 
 /** Where a broker adapter hands over what comes from terminals. */

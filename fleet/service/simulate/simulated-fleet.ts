@@ -5,6 +5,7 @@ import type { Clock } from '../../../hal/clock/contract.ts';
 import type { Random } from '../../../hal/random/contract.ts';
 import { SimulatedTerminal } from './simulated-terminal.ts';
 
+/** How many terminals of make-believe there are, where they connect, and how busy they are. */
 export interface SimulatedFleetOptions {
   readonly clock: Clock;
   readonly random: Random;
@@ -14,12 +15,17 @@ export interface SimulatedFleetOptions {
   readonly servers: readonly { readonly host: string; readonly port: number }[];
   /** Identity of each terminal; null: no TLS. */
   readonly identityOf: ((tid: string) => Promise<{ cert: string; key: string; ca: string }>) | null;
+  /** Between two telemetries of a terminal. */
   readonly telemetryMs: number;
+  /** Between two customers of a terminal, on average; null: nobody ever pays. */
   readonly pauseMs: number | null;
+  /** 0 where the broker makes the other expensive (NATS). */
   readonly downlinkQos: 0 | 1;
   /** New terminals a second, so that a service is not met by all of them at once. */
   readonly perSecond: number;
+  /** The version that they say they run. */
   readonly software: string;
+  /** Called with the sequence up to which a terminal's events are committed. */
   readonly onAcknowledged?: (tid: string, s: number) => void;
 }
 

@@ -29,6 +29,7 @@ interface Report {
   readonly why?: string;
 }
 
+/** Who a terminal of make-believe is, how it connects, and how busy it is. */
 export interface SimulatedTerminalParts {
   readonly tid: string;
   readonly clock: Clock;
@@ -37,11 +38,13 @@ export interface SimulatedTerminalParts {
   readonly dial: () => Duplex;
   readonly epoch: string;
   readonly software: string;
+  /** Between two telemetries. */
   readonly telemetryMs: number;
   /** Between two customers, on average; null: nobody ever pays. */
   readonly pauseMs: number | null;
   /** 0 where the broker makes the other expensive (NATS). */
   readonly downlinkQos: 0 | 1;
+  /** Called with the sequence up to which its events are committed. */
   readonly onAcknowledged?: (tid: string, s: number) => void;
 }
 

@@ -16,20 +16,25 @@ export const thresholdsSchema = v.strictObject({
   unknownPaymentsMin: positive(100_000, 10, 'Fewer payments than this say nothing about the share.'),
   clockOffMs: positive(30 * DAY_MS, 5 * MINUTE_MS, 'The terminal’s clock and the service’s differ by more.'),
 });
+
+/** The thresholds in force. */
 export type Thresholds = v.InferOutput<typeof thresholdsSchema>;
 
+/** What an alert can be about; its rank says how bad it is. */
 export const ALERT_KINDS = [
   ...['offline', 'unknown-rate', 'paper-out', 'clock-wrong', 'storage-failing', 'no-domain', 'configuration-refused'],
 ] as const;
 
 const SETTING = 'thresholds';
 
+/** The thresholds that an admin set; the defaults where nobody did, or where what stands there does not fit. */
 export async function readThresholds(db: FleetDb): Promise<Thresholds> {
   const row = await db.selectFrom('settings').select('value').where('name', '=', SETTING).executeTakeFirst();
   const read = v.safeParse(thresholdsSchema, row?.value ?? {});
   return read.success ? read.output : v.parse(thresholdsSchema, {});
 }
 
+/** Sets the thresholds, and notes in the audit log who did. Alerts follow at the next round. */
 export async function writeThresholds(db: FleetDb, by: Actor, thresholds: Thresholds, nowMs: number): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const row = { name: SETTING, value: JSON.stringify(thresholds), changed_ms: nowMs };
@@ -83,11 +88,13 @@ export async function judgeAlerts(trx: FleetTransaction, thresholds: Thresholds,
   return tids;
 }
 
+/** Which stretch of the alerts a page wants; null does not narrow. */
 export interface AlertPageRequest {
   readonly state: 'open' | 'cleared' | 'all';
   readonly kind: string | null;
   readonly tid: string | null;
   readonly acknowledged: boolean | null;
+  /** Cursor: `next` of the page before. */
   readonly before: string | null;
   readonly limit: number;
 }

@@ -18,7 +18,9 @@ export interface Actor {
 /** The service acting on its own account: a wave of a rollout, a command line on the store. */
 export const THE_SERVICE: Actor = { name: 'till fleet', role: 'service' };
 
+/** What is written down of an action. */
 export interface AuditedAction {
+  /** What was done, as `noun.verb`. */
   readonly action: string;
   /** What it was done to: a terminal, a token, a rollout. */
   readonly target: string;
@@ -26,7 +28,9 @@ export interface AuditedAction {
   readonly detail?: Readonly<Record<string, unknown>>;
 }
 
+/** An entry of the chain, as it is hashed. */
 export interface AuditEntry {
+  /** Place in the chain, from 1. */
   readonly n: number;
   readonly t_ms: number;
   readonly who: string;
@@ -34,6 +38,7 @@ export interface AuditEntry {
   readonly action: string;
   readonly target: string;
   readonly detail: Readonly<Record<string, unknown>>;
+  /** SHA-256 of the entry before it, hexadecimal. */
   readonly prev_hash: string;
 }
 
@@ -60,6 +65,7 @@ export function auditHash({ n, t_ms, who, role, action, target, detail, prev_has
   return createHash('sha256').update(text, 'utf8').digest('hex');
 }
 
+/** Whether the chain is whole; `head` is the hash to note down, `n` the first entry that does not fit. */
 export type AuditVerdict =
   | { readonly ok: true; readonly entries: number; readonly head: string }
   | { readonly ok: false; readonly n: number; readonly why: string };

@@ -26,6 +26,7 @@ const REPORT_GRACE_MS = 60_000;
 /** What began in time may take this long. */
 const WORK_GRACE_MS = 15 * 60_000;
 
+/** What commands are written to, numbered by and sent through. */
 export interface CommandParts {
   readonly db: FleetDb;
   readonly clock: Clock;
@@ -33,10 +34,12 @@ export interface CommandParts {
   readonly downlink: Downlink;
 }
 
+/** A command that an operator gives. */
 export interface NewCommand {
   readonly tid: string;
   readonly op: CommandOperation;
   readonly args: Readonly<Record<string, unknown>>;
+  /** How long it may wait for a terminal that is away. */
   readonly lifeMs: number;
   /** What an operator signed on a machine of their own: taken as it is, or the signature would not hold. */
   readonly signed?:
@@ -98,6 +101,7 @@ export async function issueCommand(
   return id;
 }
 
+/** A command as the API and the console tell it. */
 export interface CommandLine {
   readonly id: string;
   readonly tid: string;
@@ -105,8 +109,10 @@ export interface CommandLine {
   readonly args: Readonly<Record<string, unknown>>;
   readonly by: string;
   readonly issuedMs: number;
+  /** Epoch ms; never carried out after it. */
   readonly expMs: number;
   readonly state: string;
+  /** Number of its last report; 0 before the first. */
   readonly n: number;
   readonly percent: number | null;
   readonly result: Readonly<Record<string, unknown>> | null;

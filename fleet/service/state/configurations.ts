@@ -4,9 +4,11 @@ import type { DesiredDocument } from '../../contract/configuration.ts';
 import type { FleetDb } from '../store/database.ts';
 import { type Actor, writeAudit } from './audit-log.ts';
 
+/** One version of the desired configuration. */
 export interface ConfigurationVersion {
   readonly ver: number;
   readonly doc: Readonly<Record<string, unknown>>;
+  /** Of the document, whatever the order of its keys. */
   readonly hash: string;
   readonly note: string;
   readonly by: string;
@@ -38,6 +40,7 @@ export async function listConfigurations(db: FleetDb, limit: number): Promise<Co
   return select(db, sql`true`, limit);
 }
 
+/** One version; null when there is none of this number. */
 export async function configurationOf(db: FleetDb, ver: number): Promise<ConfigurationVersion | null> {
   return (await select(db, sql`c.ver = ${ver}`, 1))[0] ?? null;
 }

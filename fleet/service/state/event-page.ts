@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { FleetDb } from '../store/database.ts';
 import { cursorOf, readCursor } from './cursor.ts';
 
+/** Which stretch of a terminal's journal a page wants; null does not narrow. */
 export interface EventPageRequest {
   readonly tid: string;
   /** Null: the epoch that was heard last. */
@@ -9,13 +10,16 @@ export interface EventPageRequest {
   readonly type: string | null;
   /** An order or refund number in the facts. */
   readonly order: string | null;
+  /** Cursor: `next` of the page before. */
   readonly before: string | null;
   readonly limit: number;
 }
 
+/** A stretch of a terminal's journal, newest first. */
 export interface EventPage {
   readonly epoch: string | null;
   readonly events: readonly object[];
+  /** Cursor of the page after it; null: this is the last. */
   readonly next: string | null;
 }
 

@@ -5,12 +5,16 @@ import type { FleetDb } from '../store/database.ts';
 const TILES_MAX = 2_000;
 const GROUPS_MAX = 200;
 
+/** What the map can put terminals together by. */
 export const MAP_GROUPINGS = ['label', 'version', 'model', 'printer', 'configuration'] as const;
+
+/** One of them. */
 export type MapGrouping = (typeof MAP_GROUPINGS)[number];
 
 /** What a terminal is on the map, the worst first. */
 export type TileState = 'grave' | 'warned' | 'offline' | 'fine';
 
+/** The fleet's health in groups, and terminal by terminal where it is small enough. */
 export interface FleetMap {
   /** The largest first; `name` null: none told. */
   readonly groups: readonly {

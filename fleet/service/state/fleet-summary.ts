@@ -4,17 +4,21 @@ import type { FleetDb } from '../store/database.ts';
 /** Versions and models shown by name; the rest is counted together by the reader. */
 const NAMED_MAX = 50;
 
+/** Counts over the whole fleet, for the first page of the console. */
 export interface FleetSummary {
   readonly terminals: number;
   readonly online: number;
   readonly offline: number;
   /** Terminals by the rank of their worst alert: none, warning, grave. */
   readonly ranks: readonly [number, number, number];
+  /** Open alerts by kind. */
   readonly alerts: Readonly<Record<string, number>>;
   readonly versions: readonly { readonly name: string | null; readonly count: number }[];
   readonly models: readonly { readonly name: string | null; readonly count: number }[];
   readonly printers: readonly { readonly name: string | null; readonly count: number }[];
+  /** Payments unresolved at terminals, by their last telemetries. */
   readonly openOrders: number;
+  /** Terminals that are wished to have a version: have it, did not answer yet, refused it. */
   readonly configuration: { readonly applied: number; readonly pending: number; readonly failed: number };
 }
 

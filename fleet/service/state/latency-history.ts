@@ -20,7 +20,9 @@ interface Standing {
 type Phases = Readonly<Record<string, PhaseHistogram>>;
 type Counts = Readonly<Record<string, number>>;
 
+/** How long the phases of a terminal's payments took in a time. */
 export interface LatencyHistory {
+  /** Upper bounds of the buckets in `phases`; the last bucket has none. */
   readonly boundsMs: readonly number[];
   /** What happened in the whole time, by phase. */
   readonly phases: Phases;

@@ -3,6 +3,7 @@ import type { Random } from '../../../hal/random/contract.ts';
 import type { FleetDb, FleetTransaction } from '../store/database.ts';
 import { type Actor, writeAudit } from './audit-log.ts';
 
+/** Roles of operators, from the least to the most. */
 export const ROLES = ['viewer', 'support', 'operator', 'admin'] as const;
 /** Each may what those before it may: look; help one terminal; change terminals; rule over people and thresholds. */
 export type Role = (typeof ROLES)[number];
@@ -23,14 +24,18 @@ const TOKEN_BYTES = 32;
 /** A day at work. */
 export const SESSION_MS = 12 * 3_600_000;
 
+/** A token that is to be made. */
 export interface NewToken {
+  /** Who it is for, as the audit log will say. */
   readonly name: string;
   readonly role: Role;
+  /** Epoch ms; null: never. */
   readonly expiresMs: number | null;
   /** A `newTokenText` that was made beforehand; absent: it is made here. */
   readonly text?: string;
 }
 
+/** What tokens and sessions are made with. */
 export interface OperatorParts {
   readonly db: FleetDb;
   readonly random: Random;
@@ -82,6 +87,7 @@ export async function revokeToken({ db, nowMs }: OperatorParts, by: Actor, id: s
   });
 }
 
+/** Every token that was given, the oldest first; never its text or hash. Instants are epoch ms. */
 export async function listTokens(db: FleetDb): Promise<object[]> {
   const rows = await db.selectFrom('tokens').selectAll().orderBy('created_ms').execute();
   return rows.map(({ id, name, role, created_ms, expires_ms, revoked_ms, used_ms }) => {
@@ -150,6 +156,7 @@ async function startSession(
   return session;
 }
 
+/** Signs a browser out; a session that is not known is none already. */
 export async function closeSession(db: FleetDb | FleetTransaction, session: string): Promise<void> {
   await db.deleteFrom('sessions').where('hash', '=', secretHash(session)).execute();
 }

@@ -40,6 +40,8 @@ export const rolloutSchema = v.strictObject({
     0,
   ),
 });
+
+/** A rollout that is to begin, with its defaults filled in. */
 export type NewRollout = v.InferOutput<typeof rolloutSchema>;
 
 type RolloutState = 'running' | 'paused' | 'aborted' | 'done';
@@ -51,6 +53,8 @@ const FROM: Readonly<Record<'pause' | 'resume' | 'abort', readonly RolloutState[
   abort: ['running', 'paused'],
 };
 const TO = { pause: 'paused', resume: 'running', abort: 'aborted' } as const;
+
+/** What an operator may do to a rollout that has begun. */
 export type RolloutAction = keyof typeof TO;
 
 /**
@@ -199,10 +203,12 @@ async function judgeWave(trx: FleetTransaction, running: Running, nowMs: number)
   }
 }
 
+/** Rollouts, newest first, each with its members by state. */
 export async function listRollouts(db: FleetDb, limit: number): Promise<object[]> {
   return rolloutRows(db, sql`true`, limit);
 }
 
+/** One rollout; null when it is not known. */
 export async function rolloutOf(db: FleetDb, id: string): Promise<object | null> {
   return (await rolloutRows(db, sql`r.id = ${id}`, 1))[0] ?? null;
 }

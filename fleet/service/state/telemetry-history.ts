@@ -69,19 +69,29 @@ async function remember(trx: FleetTransaction, sampled: Sampled, nowMs: number):
     .execute();
 }
 
+/** What a terminal said of itself at one instant, for its charts; null where it did not say. */
 export interface HistoryPoint {
+  /** Epoch ms, by the service's clock. */
   readonly atMs: number;
+  /** Resident memory, bytes. */
   readonly rss: number | null;
+  /** Heap in use, bytes. */
   readonly heap: number | null;
+  /** Delay of the event loop, ms. */
   readonly lagP99: number | null;
   readonly lagMax: number | null;
+  /** °C. */
   readonly temp: number | null;
+  /** Radio signal, %. */
   readonly signal: number | null;
   readonly domains: number | null;
   readonly domainsUp: number | null;
+  /** Latency of the domain of choice, ms. */
   readonly domainMs: number | null;
   readonly openOrders: number | null;
+  /** Events that were not acknowledged yet. */
   readonly waiting: number | null;
+  /** How far the terminal's wall clock was from the service's. */
   readonly clockOffMs: number | null;
   /** Payments that ended since the point before; null for the first one of a process. */
   readonly payments: number | null;

@@ -19,11 +19,17 @@ export const terminalFilterSchema = v.strictObject({
   ),
   tids: v.optional(v.pipe(v.array(short), v.maxLength(10_000), v.description('Exactly these.'))),
 });
+
+/** Which terminals are meant; what is absent does not narrow. */
 export type TerminalFilter = v.InferOutput<typeof terminalFilterSchema>;
 
+/** The orders of the list that an index brings. */
 export const TERMINAL_SORTS = ['tid', 'alerts'] as const;
+
+/** One of them. */
 export type TerminalSort = (typeof TERMINAL_SORTS)[number];
 
+/** Which stretch of the list a page wants. */
 export interface TerminalPageRequest {
   readonly filter: TerminalFilter;
   readonly sort: TerminalSort;
@@ -85,6 +91,7 @@ const COLUMNS = [
   ...['seen_ms', 'tm_ms', 'clock_off_ms', 'domains', 'domains_up', 'open_orders'],
 ] as const;
 
+/** A terminal as the list shows it. Instants are epoch ms; null where it never said. */
 export interface TerminalLine {
   readonly tid: string;
   readonly label: string;

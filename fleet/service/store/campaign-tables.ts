@@ -33,6 +33,7 @@ export interface CampaignRow {
   changed_ms: number;
 }
 
+/** A terminal of a campaign: its turn, its attempt, and how its payments went before and under the release. */
 export interface CampaignMemberRow {
   campaign: string;
   tid: string;
@@ -45,8 +46,11 @@ export interface CampaignMemberRow {
   why: string | null;
   job: string | null;
   sent_ms: number | null;
+  /** When the job, or its taking back, was last sent. */
   asked_ms: number | null;
+  /** How long the terminal was online since it got the job. */
   online_ms: Generated<number>;
+  /** Not sent again before this; null: at once. */
   retry_ms: number | null;
   ended_ms: number | null;
   /** Where in the terminal's journal the release began to run. */

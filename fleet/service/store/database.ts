@@ -71,6 +71,9 @@ export interface EventStreamRow {
   changed_ms: number;
 }
 
+/**
+ * A fact of a terminal's journal, once: by terminal, epoch `e` and sequence `s`. `t` is the terminal's clock, epoch ms.
+ */
 export interface EventRow {
   tid: string;
   e: string;
@@ -83,6 +86,7 @@ export interface EventRow {
   d: NullableJson<Record<string, unknown>>;
 }
 
+/** A command and how far it is; its reports are rows of their own. */
 export interface CommandRow {
   id: string;
   tid: string;
@@ -102,6 +106,7 @@ export interface CommandRow {
   sig: string | null;
 }
 
+/** A report of a command, once by its number `n`. `t` is the terminal's clock, epoch ms. */
 export interface CommandReportRow {
   id: string;
   n: number;
@@ -113,6 +118,7 @@ export interface CommandReportRow {
   received_ms: number;
 }
 
+/** A part of a snapshot that waits for the others. */
 export interface SnapshotPartRow {
   tid: string;
   id: string;
@@ -123,6 +129,7 @@ export interface SnapshotPartRow {
   received_ms: number;
 }
 
+/** A snapshot that came whole, or why it did not. */
 export interface SnapshotRow {
   tid: string;
   id: string;
@@ -135,6 +142,7 @@ export interface SnapshotRow {
   why: string | null;
 }
 
+/** A version of the desired configuration; never changed, only followed by another. */
 export interface ConfigurationRow {
   ver: Generated<number>;
   doc: Json<Record<string, unknown>>;
@@ -144,6 +152,7 @@ export interface ConfigurationRow {
   created_ms: number;
 }
 
+/** A version brought to many terminals in waves. */
 export interface RolloutRow {
   id: string;
   ver: number;
@@ -162,6 +171,7 @@ export interface RolloutRow {
   why: string | null;
 }
 
+/** A terminal of a rollout, in the order by chance in which waves take them. */
 export interface RolloutMemberRow {
   rollout: string;
   tid: string;
@@ -172,10 +182,12 @@ export interface RolloutMemberRow {
   changed_ms: number;
 }
 
+/** Something about a terminal that is worth a look, from when to when, and who looks after it. */
 export interface AlertRow {
   id: Generated<number>;
   tid: string;
   kind: string;
+  /** 1 a warning, 2 something that stops payments or hides the truth. */
   rank: number;
   since_ms: number;
   cleared_ms: number | null;
@@ -185,6 +197,7 @@ export interface AlertRow {
   acked_note: Generated<string>;
 }
 
+/** An entry of the hash-chained audit log. */
 export interface AuditRow {
   n: number;
   t_ms: number;
@@ -197,6 +210,7 @@ export interface AuditRow {
   hash: string;
 }
 
+/** An operator's token. */
 export interface TokenRow {
   id: string;
   name: string;
@@ -206,9 +220,11 @@ export interface TokenRow {
   created_ms: number;
   expires_ms: number | null;
   revoked_ms: number | null;
+  /** When it was last shown; null: never. */
   used_ms: number | null;
 }
 
+/** A browser that is signed in; `hash` is the SHA-256 of its cookie. */
 export interface SessionRow {
   hash: string;
   /** Null for somebody whom an identity provider vouched for; then `name`, `role` and the provider's `subject` say who it is. */
@@ -220,6 +236,7 @@ export interface SessionRow {
   expires_ms: number;
 }
 
+/** A terminal's upgrade job and its newest report; null `doc` takes it back. */
 export interface JobRow {
   tid: string;
   job: string;
@@ -232,6 +249,7 @@ export interface JobRow {
   changed_ms: number;
 }
 
+/** A setting of the service as a whole, by name. */
 export interface SettingRow {
   name: string;
   value: Json;
@@ -265,6 +283,7 @@ export interface FleetTables {
   telemetry_hours: TelemetryHourRow;
 }
 
+/** The store as queries see it, PostgreSQL or embedded. */
 export type FleetDb = Kysely<FleetTables>;
 /** A database transaction of the fleet's tables. */
 export type FleetTransaction = Transaction<FleetTables>;
