@@ -107,7 +107,7 @@ export const terminalMachine = terminalSetup.createMachine({
             'shareStatus',
           ],
         },
-        // Remembered here too: a spooler that is just being restarted begins with it.
+        // Remembered and shown here too: a spooler that is just being restarted begins with it, and tells nobody.
         'printer.changed': [
           {
             guard: { type: 'printerFails', params: ({ event }) => ({ condition: event.condition }) },
@@ -116,6 +116,7 @@ export const terminalMachine = terminalSetup.createMachine({
                 type: 'rememberPrinter',
                 params: ({ context, event }) => ({ condition: event.condition, waiting: context.status.waitingSlips }),
               },
+              'shareStatus',
               'passToPrinter',
               'countPrompt',
               {
@@ -135,6 +136,7 @@ export const terminalMachine = terminalSetup.createMachine({
                 type: 'rememberPrinter',
                 params: ({ context, event }) => ({ condition: event.condition, waiting: context.status.waitingSlips }),
               },
+              'shareStatus',
               'passToPrinter',
             ],
           },

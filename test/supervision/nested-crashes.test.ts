@@ -79,4 +79,17 @@ test('digits of a refund that crashed are not the beginning of the next PIN', as
   assert.is(shop.terminal.screenName, 'refund-pin-set', 'the old PIN was taken, so an empty new one removes it');
 });
 
+test('paper that runs out while the spooler restarts is on the cashier’s screen at once', async () => {
+  const shop = await openCrashShop();
+  const lines = (): string => shop.terminal.screen.current()?.lines.join(' ') ?? '';
+  shop.kill('printSpooler');
+  shop.terminal.printer.setStatus('out-of-paper');
+  await shop.terminal.turn();
+  assert.is(stateOf(shop, 'printSpooler'), undefined, 'it runs again already');
+  assert.match(lines(), /缺纸/);
+  shop.terminal.printer.setStatus('ok');
+  await shop.terminal.turn();
+  assert.not.match(lines(), /缺纸/);
+});
+
 test.run();
