@@ -21,6 +21,14 @@ export const deviceKeys = {
   ),
   lcdSize: v.optional(choice(['16x2', '20x4'], 'Characters of a character display.'), '16x2'),
   keypad: v.optional(v.nullable(node('The keypad, an event device.')), '/dev/till/keypad'),
+  inputProgram: v.optional(
+    text(
+      /^(?:[A-Za-z0-9_.-]{1,64}|\/[^\s\0]{1,250})$/,
+      'must be the name of a program or its absolute path',
+      'What copies the events of keypad and scanner: `cat`, or `till-grab`, which keeps them from the text console too.',
+    ),
+    'cat',
+  ),
   keys: v.optional(
     v.pipe(
       v.array(

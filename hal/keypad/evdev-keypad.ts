@@ -25,6 +25,8 @@ export interface EvdevKeypadOptions {
   /** Keys of this box by key code, beside or instead of those that every keyboard has. */
   readonly keyMap?: ReadonlyMap<number, Key>;
   readonly onPresence?: (presence: Presence) => void;
+  /** What copies the device's events to its standard output; `cat` by default. */
+  readonly copier?: string;
   /** Of the programs on the box; by default of this process. */
   readonly wordBits?: WordBits;
 }
@@ -47,6 +49,7 @@ export class EvdevKeypad implements Keypad {
     this.#reader = new NodeReader({
       device: { what: 'the keypad', path, key: 'devices.keypad' },
       clock,
+      ...(options.copier === undefined ? {} : { copier: options.copier }),
       onBytes: (bytes) => events.feed(bytes),
       onPresence: (presence) => {
         events.reset();

@@ -13,6 +13,8 @@ export interface EvdevScannerOptions {
   readonly clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>;
   readonly layout?: KeyboardLayout;
   readonly onPresence?: (presence: Presence) => void;
+  /** What copies the device's events to its standard output; `cat` by default. */
+  readonly copier?: string;
   /** A scan that was discarded, in words for the log. */
   readonly onLost?: (why: string) => void;
   /** Of the programs on the box; by default of this process. */
@@ -39,6 +41,7 @@ export class EvdevScanner implements Scanner {
     this.#reader = new NodeReader({
       device: { what: 'the scanner', path, key: 'devices.scanner' },
       clock,
+      ...(options.copier === undefined ? {} : { copier: options.copier }),
       onBytes: (bytes) => events.feed(bytes),
       onPresence: (presence) => {
         events.reset();

@@ -36,6 +36,7 @@ export const CONFIGURATION_ZH: Readonly<Record<string, string>> = {
   'devices.screenType': '`devices.screen` 是哪一种。字符屏要求 `locale` 为 en。',
   'devices.lcdSize': '字符屏的列与行。',
   'devices.keypad': '键盘，事件设备。null 或空变量：没有。',
+  'devices.inputProgram': '由谁搬运键盘和扫码器的事件：`cat`，或 `till-grab`，后者还让文字控制台收不到它们。',
   'devices.keys': '本机特有的键，按内核键码：`183=refund`；普通键盘上的键不必列。',
   'devices.scanner': '扫码器：事件设备或串口。null 或空变量：没有。',
   'devices.scannerType': '扫码器怎样说话：像键盘，或走串口（包括 CDC-ACM）。',

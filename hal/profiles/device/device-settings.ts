@@ -6,6 +6,8 @@ export interface DeviceSettings {
   readonly screenType: 'framebuffer' | 'character-lcd';
   readonly lcdSize: '16x2' | '20x4';
   readonly keypad: string | null;
+  /** What copies an input device's events to its standard output: `cat`, or `till-grab`, which keeps the device. */
+  readonly inputProgram: string;
   /** `183=refund`. */
   readonly keys: readonly string[];
   readonly scanner: string | null;

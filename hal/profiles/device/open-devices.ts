@@ -53,7 +53,7 @@ export function openScreen(
 export function openKeypad(settings: DeviceSettings, clock: Clock, onPresence: OnPresence): Keypad {
   const keyMap = keyMapOf(settings.keys);
   if (settings.keypad === null) return new ScriptedKeypad();
-  return new EvdevKeypad({ path: settings.keypad, clock, keyMap, onPresence });
+  return new EvdevKeypad({ path: settings.keypad, clock, keyMap, copier: settings.inputProgram, onPresence });
 }
 
 export function openScanner(
@@ -62,10 +62,10 @@ export function openScanner(
   onPresence: OnPresence,
   onLost: (why: string) => void,
 ): Scanner {
-  const { scanner: path, scannerType, scannerBaud: baud, scannerLayout: layout } = settings;
+  const { scanner: path, scannerType, scannerBaud: baud, scannerLayout: layout, inputProgram: copier } = settings;
   if (path === null) return new ScriptedScanner();
   if (scannerType === 'serial') return new SerialScanner({ path, clock, baud, onPresence });
-  return new EvdevScanner({ path, clock, layout, onPresence, onLost });
+  return new EvdevScanner({ path, clock, layout, copier, onPresence, onLost });
 }
 
 export function openPrinter(
