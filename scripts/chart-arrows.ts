@@ -7,7 +7,7 @@ export interface Arrow {
   readonly label: string;
 }
 
-// Mermaid reads these as syntax in a label; the words around them carry the meaning.
+/** A text as a label: what Mermaid reads as syntax becomes a space; the words around it carry the meaning. */
 export const labelText = (text: string): string =>
   text
     .replaceAll(/[:;#<>{}"]/g, ' ')

@@ -10,8 +10,6 @@ export const isShift = (code: number): boolean => code === KEY_LEFT_SHIFT || cod
 /** The layouts that scanners are set to. A scanner sends key positions; the layout says which characters they are. */
 export type KeyboardLayout = 'us' | 'de' | 'fr';
 
-export const KEYBOARD_LAYOUTS: readonly KeyboardLayout[] = ['us', 'de', 'fr'];
-
 /** Positions of the four rows of characters, from the left: their first key codes. */
 const ROWS: readonly number[] = [2, 16, 30, 44];
 /** Two positions stand apart: left of the digits, and at the end of the third row. */

@@ -11,7 +11,7 @@ interface JournalOrder {
   readonly results: OrderResult[];
 }
 
-/** Everything that the terminal has durably written, oldest first. */
+/** One refund of the terminal's journal, over all its segments. */
 interface JournalRefund {
   readonly intent: RefundIntent;
   outcome: RefundOutcome | null;

@@ -109,6 +109,7 @@ export interface DrawnCode extends DrawerCode {
   readonly picture: string;
 }
 
-/** Seconds without a beat after which a page knows that the server is gone, and the beat itself. */
+/** Between two beats of the server to every page. */
 export const BEAT_MS = 5_000;
+/** Without a beat for this long a page knows that the server is gone. */
 export const SILENCE_MS = 12_000;
