@@ -13,6 +13,8 @@ export const labelText = (text: string): string =>
     .replaceAll(/[:;#<>{}"]/g, ' ')
     .replaceAll(/\s+/g, ' ')
     .trim();
+
+/** A state's name in a drawing: its path, so that it is one of a kind. */
 export const nodeId = (node: AnyStateNode): string => node.path.join('__') || 'root';
 
 /** The name of a guard, action or actor as the chart gives it; composed guards show their parts. */
@@ -44,6 +46,7 @@ function readableIds(node: AnyStateNode, label: string): string {
   return node.invoke.reduce((text, invoke) => text.replace(invoke.id, nameOf(invoke.src)), label);
 }
 
+/** A state and everything in it, from the outside in. */
 export function nodesOf(node: AnyStateNode): AnyStateNode[] {
   return [node, ...Object.values(node.states).flatMap(nodesOf)];
 }
@@ -56,6 +59,7 @@ function transitionsOf(node: AnyStateNode): { event: string; target: readonly An
   return [...listed, ...always];
 }
 
+/** The arrows that begin at a state itself. */
 export function arrowsOf(node: AnyStateNode): Arrow[] {
   return transitionsOf(node).flatMap(({ event, target, guard }) => {
     const when = readableIds(node, eventLabel(event));

@@ -13,7 +13,9 @@ export interface SourceText {
   readonly text: string;
 }
 
-export const FILE_LINES_MAX = 400;
+const FILE_LINES_MAX = 400;
+
+/** Files longer than this are listed for those who read along. */
 export const FILE_LINES_ASK = 250;
 const FUNCTION_LINES_MAX = 70;
 const CODE_WIDTH_MAX = 120;

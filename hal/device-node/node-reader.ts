@@ -4,6 +4,7 @@ import type { Clock } from '../clock/contract.ts';
 import { absent, type NamedDevice, type Presence, PRESENT } from './presence.ts';
 import { Reopening } from './reopening.ts';
 
+/** Which device is read, and who gets its bytes and hears of its absence. */
 export interface NodeReaderOptions {
   readonly device: NamedDevice;
   readonly clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>;

@@ -5,6 +5,7 @@ export interface Presence {
   readonly why: string;
 }
 
+/** A device that is there; there is nothing to say about it. */
 export const PRESENT: Presence = { present: true, why: '' };
 
 /** A device as the people who set terminals up know it. */

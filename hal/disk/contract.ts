@@ -18,6 +18,7 @@ export interface Disk {
   syncFolder(path: string): void;
 }
 
+/** An open file. Offsets and sizes are bytes; every call may throw as the disk's own do. */
 export interface DiskFile {
   size(): number;
   /** Writes all bytes at the offset. Durable only after `sync`. */

@@ -1,10 +1,19 @@
 /** Event types and codes of Linux's `input-event-codes.h` that the terminal needs. */
 export const EV_SYN = 0;
+
+/** Event type of a key. */
 export const EV_KEY = 1;
+
+/** Code of EV_SYN: the events so far belong together. */
 export const SYN_REPORT = 0;
+
+/** Code of EV_SYN: the kernel lost events, so what was read up to the next report is worth nothing. */
 export const SYN_DROPPED = 3;
 
+/** Value of a key that went down. */
 export const PRESSED = 1;
+
+/** Value of a key that is held down. */
 export const REPEATED = 2;
 
 /** `struct input_event` without its time. */

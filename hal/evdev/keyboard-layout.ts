@@ -1,10 +1,15 @@
 /** Key codes of Linux's `input-event-codes.h` that both the scanner and the keypad use. */
 export const KEY_ENTER = 28;
+
+/** Enter of the number pad; some scanners end their code with it. */
 export const KEY_KEYPAD_ENTER = 96;
 const KEY_LEFT_SHIFT = 42;
 const KEY_RIGHT_SHIFT = 54;
+
+/** Scanners that switch it say by it that their letters are capitals. */
 export const KEY_CAPS_LOCK = 58;
 
+/** Either of the two shift keys. */
 export const isShift = (code: number): boolean => code === KEY_LEFT_SHIFT || code === KEY_RIGHT_SHIFT;
 
 /** The layouts that scanners are set to. A scanner sends key positions; the layout says which characters they are. */
@@ -58,6 +63,7 @@ export interface LayoutTable {
   readonly shifted: ReadonlyMap<number, string>;
 }
 
+/** The characters of a layout, by key code. */
 export function layoutTable(layout: KeyboardLayout): LayoutTable {
   return { plain: tableOf(LAYOUTS[layout].plain), shifted: tableOf(LAYOUTS[layout].shifted) };
 }

@@ -18,6 +18,7 @@ import type { Keypad } from './contract.ts';
 import { defaultKeyMap } from './key-map.ts';
 import { ScriptedKeypad } from './scripted-keypad.ts';
 
+/** Which device the keys come from, and which keys they are. */
 export interface EvdevKeypadOptions {
   /** `/dev/input/event*`, or a link to it that stays the same. */
   readonly path: string;

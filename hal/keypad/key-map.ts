@@ -32,6 +32,10 @@ const OTHERS: readonly (readonly [number, Key])[] = [
   [108, 'down'],
 ];
 
+/**
+ * The keys that every keyboard has, by key code of the kernel: digits of both kinds, and what moves, confirms and
+ * corrects.
+ */
 export function defaultKeyMap(): Map<number, Key> {
   const digits = [DIGIT_ROW, DIGIT_PAD].flatMap((codes) =>
     codes.map((code, digit) => [code, String(digit) as Key] as const),

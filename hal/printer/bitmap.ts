@@ -19,6 +19,7 @@ export function drawBitmap(width: number, height: number, isBlack: (x: number, y
   return { width, height, bytes };
 }
 
+/** Whether the dot in column `x` of row `y` is black, both counted from 0 at the upper left. */
 export function isBlackDot(bitmap: Bitmap, x: number, y: number): boolean {
   const byte = bitmap.bytes[y * Math.ceil(bitmap.width / 8) + (x >> 3)] ?? 0;
   return (byte & (0x80 >> (x & 7))) !== 0;

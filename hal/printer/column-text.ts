@@ -6,6 +6,7 @@ export function columnsOf(character: string): 1 | 2 {
   return (character.codePointAt(0) ?? 0) < 0x80 ? 1 : 2;
 }
 
+/** Columns that a text takes on paper, see `columnsOf`. */
 export function textColumns(text: string): number {
   let columns = 0;
   for (const character of text) columns += columnsOf(character);

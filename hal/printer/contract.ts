@@ -1,5 +1,6 @@
 import type { PrintJob } from '../../domain/slip.ts';
 
+/** What a printer says of itself, as far as a shop can do something about it. Only `ok` prints. */
 export type PrinterStatus = 'ok' | 'out-of-paper' | 'cover-open' | 'unplugged';
 
 /** A receipt printer. */

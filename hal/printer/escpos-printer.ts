@@ -10,11 +10,14 @@ import { interruption, refusal } from './printer-failures.ts';
 import type { PrinterLink } from './printer-link.ts';
 import { askOffline, askPaper, isStatusAnswer, statusOf } from './printer-status.ts';
 
+/** How a printer is reached, what it can do, and who hears of its absence. */
 export interface EscposPrinterOptions {
   readonly link: PrinterLink;
   readonly device: NamedDevice;
   readonly clock: Pick<Clock, 'setTimeout' | 'clearTimeout' | 'monotonicMs'>;
+  /** 58 mm paper unless it is given. */
   readonly profile?: PrinterProfile;
+  /** Needed by profiles that send text as dots. */
   readonly rasterise?: TextRasteriser;
   readonly onPresence?: (presence: Presence) => void;
   /** Between two looks at a printer that prints nothing. */

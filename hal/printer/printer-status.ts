@@ -2,6 +2,8 @@ import type { PrinterStatus } from './contract.ts';
 
 /** `DLE EOT n`, answered at once, also by a printer that stands still: 2 asks why it is off line, 4 asks the paper sensor. */
 export const askOffline = (): Uint8Array => Uint8Array.of(0x10, 0x04, 2);
+
+/** `DLE EOT 4`: the paper sensor. */
 export const askPaper = (): Uint8Array => Uint8Array.of(0x10, 0x04, 4);
 
 const FIXED_MASK = 0x93;

@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import type { PrinterLink } from './printer-link.ts';
 
+/** Where a network printer listens. */
 export interface TcpAddress {
   readonly host: string;
   readonly port: number;

@@ -11,6 +11,7 @@ export interface UsbPrinterDevice {
 /** Finds the printer on the bus: the given one, or the first that calls itself a printer. Throws when there is none. */
 export type FindUsbPrinter = (ids: UsbIds | null) => Promise<UsbPrinterDevice>;
 
+/** A printer by its USB vendor and product number, where several hang on the bus. */
 export interface UsbIds {
   readonly vendor: number;
   readonly product: number;

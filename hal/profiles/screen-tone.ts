@@ -30,6 +30,7 @@ const TONES: Partial<Record<ScreenName, Tone>> = {
   upgrade: 'busy',
 };
 
+/** The tone of a screen; calm where nothing is wanted of anybody. */
 export function toneOf(name: ScreenName): Tone {
   return TONES[name] ?? 'calm';
 }

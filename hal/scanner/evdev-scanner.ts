@@ -7,6 +7,7 @@ import type { Scanner } from './contract.ts';
 import { KeyText } from './key-text.ts';
 import { ScriptedScanner } from './scripted-scanner.ts';
 
+/** Which device the scans come from, and how its keys read. */
 export interface EvdevScannerOptions {
   /** `/dev/input/event*`, or a link to it that stays the same. */
   readonly path: string;

@@ -5,6 +5,7 @@ import type { Scanner } from './contract.ts';
 import { ScriptedScanner } from './scripted-scanner.ts';
 import { SerialText } from './serial-text.ts';
 
+/** Which line the scans come from. */
 export interface SerialScannerOptions {
   /** `/dev/ttyACM*` (CDC-ACM), `/dev/ttyUSB*` or `/dev/ttyS*`, or a link to it that stays the same. */
   readonly path: string;

@@ -7,6 +7,7 @@ import type { ScreenDevice } from './contract.ts';
 import { characterPages, type CharacterGrid } from './character-layout.ts';
 import { PAGE_MS } from './layout.ts';
 
+/** Which display is written to, and how many characters it has. */
 export interface CharacterLcdOptions {
   /** `/dev/lcd`, of the kernel's charlcd driver. */
   readonly path: string;

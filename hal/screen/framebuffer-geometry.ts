@@ -2,6 +2,7 @@ import { readFileSync, realpathSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { formatOf, type PixelFormat } from './pixel-format.ts';
 
+/** How a framebuffer's bytes make a picture. */
 export interface FramebufferGeometry {
   /** Dots. */
   readonly width: number;

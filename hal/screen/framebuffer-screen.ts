@@ -11,6 +11,7 @@ import { type FramebufferGeometry, readGeometry } from './framebuffer-geometry.t
 import { layOut, PAGE_MS, type ScreenPage } from './layout.ts';
 import { type Colour, putDot } from './pixel-format.ts';
 
+/** Which display is drawn on, and with which characters. */
 export interface FramebufferScreenOptions {
   /** `/dev/fb0`. */
   readonly path: string;

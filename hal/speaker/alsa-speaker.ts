@@ -6,6 +6,7 @@ import type { ClipPack } from './clip-pack.ts';
 import type { Speaker } from './contract.ts';
 import { pcmBytes, sentenceSound, soundMs } from './sentence-sound.ts';
 
+/** What is played, on which sound card, and how loud. */
 export interface AlsaSpeakerOptions {
   readonly pack: ClipPack;
   readonly clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>;

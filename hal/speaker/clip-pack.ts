@@ -30,6 +30,7 @@ export const clipPackSchema = v.object({
   clips: v.record(v.string(), clipSchema),
 });
 
+/** The content of a pack's `pack.json`. */
 export type ClipPackManifest = v.InferOutput<typeof clipPackSchema>;
 
 /** The recordings of one language, read and checked. */

@@ -2,6 +2,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { absent, type Presence, PRESENT } from '../device-node/presence.ts';
 import type { Watchdog } from './contract.ts';
 
+/** Which watchdog is petted, and who hears that it is missing. */
 export interface DeviceWatchdogOptions {
   /** `/dev/watchdog`. */
   readonly path: string;

@@ -3,6 +3,7 @@ import type { Presence } from '../device-node/presence.ts';
 import { PRESENT } from '../device-node/presence.ts';
 import type { Watchdog } from './contract.ts';
 
+/** What systemd told the process that it started, and who hears that it cannot be reached. */
 export interface SystemdNotifyOptions {
   /** systemd's `NOTIFY_SOCKET`. */
   readonly socket: string;

@@ -5,6 +5,7 @@ import { type Presence, PRESENT } from '../device-node/presence.ts';
 import type { Wifi } from './contract.ts';
 import type { Radio } from './radio.ts';
 
+/** Which radio, by which program, and how often it is looked at. */
 export interface ManagedWifiOptions {
   readonly radio: Radio;
   /** `wlan0`. */

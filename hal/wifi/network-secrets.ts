@@ -6,6 +6,7 @@ const derive = promisify(pbkdf2);
 const PSK_ROUNDS = 4_096;
 const PSK_BYTES = 32;
 
+/** A text's UTF-8 bytes in hex: nothing in it can be read as a command. */
 export const hexOf = (text: string): string => Buffer.from(text, 'utf8').toString('hex');
 
 /** IEEE 802.11i: 64 hex digits are the key itself, anything else is a passphrase from which it is derived. Hex. */

@@ -18,6 +18,7 @@ export interface ReportLine {
   readonly failed: readonly string[];
 }
 
+/** What the acceptance run came to. */
 export interface AcceptanceReport {
   readonly lines: readonly ReportLine[];
   /** Scenarios beyond the table that failed. */

@@ -9,6 +9,7 @@ export interface ScenarioOutcome {
   readonly problem: string | null;
 }
 
+/** How wide scenarios are run, and who hears of each. */
 export interface RunOptions {
   /** Groups that run at the same time. */
   readonly jobs: number;

@@ -37,10 +37,12 @@ export function quantile(values: readonly number[], part: number): number {
   return sorted[rank] ?? Number.NaN;
 }
 
+/** A duration as the benchmark's tables show it. */
 export function milliseconds(value: number): string {
   return `${value.toFixed(value < 10 ? 2 : 0)} ms`;
 }
 
+/** A size as the benchmark's tables show it; 10^6 bytes. */
 export function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }

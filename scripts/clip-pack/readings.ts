@@ -9,6 +9,7 @@ export interface SpeechVoice {
   readonly numberSpeed: number;
 }
 
+/** The synthesiser's voice of each language; speeds are espeak-ng's words a minute. */
 export const SPEECH_VOICES: Record<Locale, SpeechVoice> = {
   'zh-CN': { voice: 'cmn-latn-pinyin', phraseSpeed: 240, numberSpeed: 175 },
   en: { voice: 'en-us', phraseSpeed: 215, numberSpeed: 175 },

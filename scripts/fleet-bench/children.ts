@@ -42,6 +42,7 @@ export function startScript<Line>(name: keyof typeof SCRIPTS, ...args: readonly 
   return startChild<Line>([SCRIPTS[name], ...args]);
 }
 
+/** What `till fleet serve` prints when it is open. */
 export interface FleetLine {
   readonly url: string | null;
   readonly broker: string;

@@ -10,6 +10,8 @@ export interface ManualSource {
 
 /** The kinds of pictures that a chapter may ask for. */
 export const PICTURE_KINDS = ['screen', 'slip', 'chart', 'browser'] as const;
+
+/** One of them. */
 export type PictureKind = (typeof PICTURE_KINDS)[number];
 
 /** What chapters are made of besides their own words. All of it comes out of the program. */

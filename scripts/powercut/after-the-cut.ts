@@ -4,6 +4,7 @@ import type { Believed, Seen } from './believed.ts';
 import { withMounted } from './logged-disk.ts';
 import { bootTroubles, openShopData, ORDER_PREFIX, seenIn, type ShopData } from './shop-data.ts';
 
+/** The terminal's data folder on the logged disk. */
 export const DATA_FOLDER = 'till';
 
 /** What the product found on a cut disk, and whether it could go on. */

@@ -9,6 +9,7 @@ const SUPERBLOCK_AT = 0;
 /** What the power cut did to the writes behind the last flush. */
 export type CutKind = 'all kept' | 'all lost' | 'blocks lost' | 'blocks torn';
 
+/** Every kind of cut, tried in turn. */
 export const CUT_KINDS: readonly CutKind[] = ['all kept', 'all lost', 'blocks lost', 'blocks torn'];
 
 /**

@@ -14,6 +14,7 @@ import type { KeyStore } from '../../hal/key-store/contract.ts';
 import { SystemRandom } from '../../hal/random/system-random.ts';
 import type { Seen, SettingsFacts } from './believed.ts';
 
+/** `cloud_cashier_id` of the shop. */
 export const ORDER_PREFIX = '10000001';
 const DEVICE = '4170';
 
@@ -26,12 +27,21 @@ export interface ShopData {
   readonly numbers: OrderNumbers;
 }
 
+/** What a key stands for in comparisons: the key itself never leaves its store. */
 export const macOf = (keyStore: KeyStore): string => keyStore.mac('power').slice(0, 16);
 
+/**
+ * The key store of a data folder, made at the first start. @throws TerminalFailure whatever the product throws when it
+ * cannot open
+ */
 export function openKeyStore(dataDir: string): KeyStore {
   return openFileKeyStore({ disk: new NodeDisk(), path: join(dataDir, 'key'), random: new SystemRandom() });
 }
 
+/**
+ * The settings of a data folder, made at the first start. @throws TerminalFailure whatever the product throws when it
+ * cannot open
+ */
 export function openSettingsIn(dataDir: string, keyStore: KeyStore): Promise<SettingsStore> {
   return openSettings({
     disk: new NodeDisk(),
@@ -54,6 +64,7 @@ export function openJournalIn(dataDir: string): { journal: TerminalJournal; numb
   return { journal, numbers: new OrderNumbers({ ledger: journal.ledger, random, device: DEVICE }) };
 }
 
+/** Everything durable of a data folder. @throws TerminalFailure whatever the product throws when it cannot open */
 export async function openShopData(dataDir: string): Promise<ShopData> {
   const keyStore = openKeyStore(dataDir);
   const settings = await openSettingsIn(dataDir, keyStore);
@@ -114,6 +125,10 @@ export function factsIn(journal: TerminalJournal): string[] {
   return names.reverse();
 }
 
+/**
+ * What the opened data says, to be compared with what was believed. It reserves a number, which counts as used from
+ * then on.
+ */
 export function seenIn({ dataDir, keyStore, settings, journal, numbers }: ShopData): Seen {
   return {
     mac: macOf(keyStore),

@@ -11,6 +11,7 @@ import { LoggedDisk } from './logged-disk.ts';
 const WORKLOAD = fileURLToPath(new URL('./workload.ts', import.meta.url));
 const LIVES = 3;
 
+/** What reached the disk, and how many of the lives were killed. */
 export interface ShopLife {
   readonly events: readonly DiskEvent[];
   readonly killed: number;

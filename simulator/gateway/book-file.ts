@@ -69,6 +69,10 @@ const savedBook = v.object({
   bindings: v.record(v.string(), v.string()),
 });
 
+/**
+ * Keeps the book in a file that is replaced as a whole. @throws Error when the file is there and is no book of this
+ * sandbox
+ */
 export function openBookFile(file: string, clock: Clock): BookFile {
   let timer: unknown = null;
   let savedRevision = -1;

@@ -25,6 +25,7 @@ export interface TrueOrder {
   readonly script: string | null;
 }
 
+/** A refund as it truly is; `state` by the wallet's numbers (§4.3), instants are epoch ms. */
 export interface TrueRefund {
   readonly number: string;
   readonly order: string;
@@ -46,6 +47,10 @@ export interface LoggedRequest {
   readonly strike: string | null;
 }
 
+/**
+ * One of the four domains: its condition, until when (epoch ms; null: until it is changed), and the requests that came
+ * in.
+ */
 export interface TrueHost {
   readonly index: number;
   readonly condition: HostCondition;

@@ -17,8 +17,10 @@ import { scriptAmountFen } from './fault-script.ts';
 import { FAULT_SCRIPTS } from './fault-scripts.ts';
 import type { Sandbox } from './sandbox.ts';
 
+/** What the control API acts on, and what it tells a terminal's tester. */
 export interface ControlApiOptions {
   readonly sandbox: Sandbox;
+  /** Base URLs of the four domains, in order. */
   readonly domains: readonly string[];
   readonly caPem: string;
   readonly caFile: string;

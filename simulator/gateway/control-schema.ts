@@ -8,6 +8,7 @@ const whole = (least: number, most: number) => v.pipe(v.number(), v.integer(), v
 const short = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
 const delayMs = whole(0, 120_000);
 
+/** `POST /faults`: arms a script for the next requests that fit. */
 export const armSchema = v.strictObject({
   script: short,
   interface: v.optional(v.picklist(INTERFACES)),
@@ -16,8 +17,10 @@ export const armSchema = v.strictObject({
   times: v.optional(whole(1, 1_000_000)),
 });
 
+/** `DELETE /faults`: one armed fault, or all of them. */
 export const disarmSchema = v.strictObject({ id: v.optional(whole(1, Number.MAX_SAFE_INTEGER)) });
 
+/** `POST /profile`: how the gateway behaves where the field has more than one way. */
 export const profileSchema = v.strictObject({
   profile: v.optional(v.picklist(STATE_PROFILES)),
   wechatRefundState: v.optional(v.picklist(['any-refund', 'full-refund'])),
@@ -29,17 +32,20 @@ export const profileSchema = v.strictObject({
   singleUseCodes: v.optional(v.boolean()),
 });
 
+/** `POST /latency`: how long the gateway thinks, ms. */
 export const latencySchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('fixed'), ms: delayMs }),
   v.strictObject({ kind: v.literal('uniform'), fromMs: delayMs, toMs: delayMs }),
   v.strictObject({ kind: v.literal('lognormal'), p50Ms: delayMs, p99Ms: delayMs }),
 ]);
 
+/** `POST /hosts/{n}`: what a domain does with connections, and for how long. */
 export const hostSchema = v.strictObject({
   condition: v.picklist(HOST_CONDITIONS),
   forMs: v.optional(whole(1, DAY_MS)),
 });
 
+/** `POST /settings`: a configuration QR for a device of a shop. */
 export const ticketSchema = v.strictObject({
   domain: v.optional(whole(0, 3), 0),
   outShopId: v.optional(short),
@@ -49,4 +55,5 @@ export const ticketSchema = v.strictObject({
   expired: v.optional(v.boolean()),
 });
 
+/** For what takes nothing. */
 export const noFieldsSchema = v.strictObject({});

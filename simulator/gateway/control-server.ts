@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createControlApi, type ControlApiOptions } from './control-api.ts';
 
+/** The page and the control API as they are served. */
 export interface ControlServer {
   readonly url: string;
   close(): Promise<void>;

@@ -30,6 +30,7 @@ const PREFIXES: Readonly<Record<Platform, string>> = { wechat: '13', alipay: '28
 const KINDS: readonly CodeKind[] = ['plain', 'password', 'insufficient', 'stops', 'never'];
 const TEST_CODE = /^\d\d8008([1-5])(\d{3})\d{8}$/;
 
+/** The wallet's words when the customer has too little; they reach the cashier as they are. */
 export const INSUFFICIENT_BALANCE = '余额不足，请更换支付方式。';
 
 /** The wallet whose codes begin so (§5); null for any other. */

@@ -35,6 +35,7 @@ export interface Reply {
   readonly content: Readonly<Record<string, unknown>> | null;
 }
 
+/** The gateway's words when shop, device and clerk do not belong together (§9 rule 4). */
 export const SHOP_MISMATCH = '子商户门店、设备和店员信息验证不通过。';
 
 /** Status 0 with the interface's object. */
@@ -80,7 +81,10 @@ export function clientFits(desk: Desk, shop: Shop, client: OrderClient): boolean
   return shop.devices.some((one) => one.deviceId === device) && desk.book.boundSn(shop.outShopId, device) === sn;
 }
 
+/** PayPlatform (§4). */
 export const PLATFORM_NUMBERS: Readonly<Record<Platform, number>> = { wechat: 1, alipay: 2 };
+
+/** SubPayPlatform (§4). */
 export const SUB_PLATFORM_NUMBERS: Readonly<Record<Platform, number>> = { wechat: 100, alipay: 200 };
 
 /** Unix seconds of epoch milliseconds. */

@@ -8,7 +8,9 @@ import type { Certificates } from './certificates.ts';
 import type { SandboxRequest } from './exchange.ts';
 import type { HostCondition } from './fault-script.ts';
 
+/** Where one of the domains listens, and who answers there. */
 export interface DomainListenerOptions {
+  /** 0 to 3. */
   readonly index: number;
   readonly address: string;
   /** 0 lets the system choose. */

@@ -14,12 +14,15 @@ export interface ArmRequest {
   readonly times?: number | undefined;
 }
 
+/** A script that waits for its requests. Null does not narrow. */
 export interface ArmedFault {
   readonly id: number;
   readonly script: string;
   readonly interface: InterfaceName;
+  /** Order or refund number. */
   readonly order: string | null;
   readonly host: number | null;
+  /** Requests that it still strikes. */
   readonly remaining: number;
 }
 
@@ -44,6 +47,7 @@ export interface Target {
   readonly totalFen: number | null;
 }
 
+/** Chooses the fault of a request, by what was armed and by amount. */
 export interface FaultDesk {
   /** @returns the armed fault, or in words what was wrong */
   arm(request: ArmRequest): ArmedFault | string;

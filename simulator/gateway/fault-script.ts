@@ -20,6 +20,7 @@ export const INTERFACES = [
   'close_order',
 ] as const;
 
+/** One of the gateway's interfaces. */
 export type InterfaceName = (typeof INTERFACES)[number];
 
 /** What one of the four domains does with connections. */
@@ -37,6 +38,7 @@ export type HostCondition =
   /** Shows a certificate of a CA that nobody trusts. */
   | 'untrusted-ca';
 
+/** Every condition, in the order in which the page offers them. */
 export const HOST_CONDITIONS: readonly HostCondition[] = [
   'up',
   'refuse',

@@ -1,6 +1,7 @@
 import type { HostCondition } from './fault-script.ts';
 import type { TrueHost } from './book.ts';
 
+/** The gateway has four domains. */
 export const HOST_COUNT = 4;
 
 /** What the four domains do with connections; a condition may end by itself. */

@@ -13,6 +13,7 @@ export interface Device {
   readonly boundSn?: string;
 }
 
+/** A shop of a sub-merchant, as query_sub_mch_shop_info tells it (§7.12). */
 export interface Shop {
   readonly outShopId: string;
   readonly shopName: string;

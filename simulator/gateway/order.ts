@@ -14,11 +14,13 @@ export type Life =
   /** A signed 104 instead of an order. */
   | { readonly kind: 'refused'; readonly description: string };
 
+/** The customer pays the moment the order is taken. */
 export const PAYS_AT_ONCE: Life = { kind: 'pays', afterMs: 0, meanwhile: 'waiting' };
 
 /** A waiting order older than this is closed (§9 rule 16). */
 export const ORDER_LIFE_MS = 120_000;
 
+/** How an order came to its end: charged, given up by the customer, run out of time, or failed at the wallet. */
 export type OrderEnd = 'paid' | 'stopped' | 'expired' | 'error';
 
 /** One order as the gateway keeps it: plain data, so that the book can be saved and shown. Times in epoch ms. */

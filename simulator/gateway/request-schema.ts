@@ -29,6 +29,7 @@ const orderClient = v.object({
   sn_code: maybeText(127),
 });
 
+/** micro_pay (§7.4). */
 export const microPaySchema = v.object({
   pay_mch_key: v.object({ ...mchKey, pay_platform: platform }),
   pay_content: v.object({
@@ -45,6 +46,7 @@ export const microPaySchema = v.object({
   nonce_str: text(32),
 });
 
+/** query_order (§7.5). */
 export const queryOrderSchema = v.object({
   pay_mch_key: v.object({ ...mchKey, pay_platform: v.optional(platform) }),
   order_client: orderClient,
@@ -53,6 +55,7 @@ export const queryOrderSchema = v.object({
   nonce_str: text(32),
 });
 
+/** refund (§7.6). */
 export const refundSchema = v.object({
   pay_mch_key: v.object({
     ...mchKey,
@@ -76,6 +79,7 @@ export const refundSchema = v.object({
   nonce_str: text(32),
 });
 
+/** query_refund_order (§7.7). */
 export const queryRefundSchema = v.object({
   pay_mch_key: v.object({ ...mchKey, pay_platform: v.optional(platform) }),
   order_client: orderClient,
@@ -84,6 +88,7 @@ export const queryRefundSchema = v.object({
   nonce_str: text(32),
 });
 
+/** close_order (§7.12); a card-pay order gets 104. */
 export const closeOrderSchema = v.object({
   pay_mch_key: v.object({ ...mchKey, pay_platform: v.optional(platform) }),
   order_client: orderClient,
@@ -98,6 +103,7 @@ const paging = {
   page_size: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)),
 };
 
+/** client_order_detail (§7.8). */
 export const orderDetailSchema = v.object({
   pay_platform: v.optional(platform),
   out_sub_mch_id: text(32),
@@ -127,8 +133,10 @@ const listScope = {
   nonce_str: text(32),
 };
 
+/** query_order_list (§7.9). */
 export const orderListSchema = v.object({ ...listScope, order_type: v.picklist([1, 2, 3]), ...paging });
 
+/** query_order_list_overview (§7.10). */
 export const overviewSchema = v.object({
   ...listScope,
   order_type: v.optional(v.picklist([1, 2, 3]), 3),
@@ -136,6 +144,7 @@ export const overviewSchema = v.object({
   out_refund_no: maybeText(32),
 });
 
+/** unbind_device_sn_code (§7.3). */
 export const unbindSchema = v.object({
   out_sub_mch_id: text(20),
   out_shop_id: text(20),
@@ -144,6 +153,7 @@ export const unbindSchema = v.object({
   nonce_str: maybeText(32),
 });
 
+/** upload_client_monitor_info (§7.11): the log upload. */
 export const monitorSchema = v.object({
   out_mch_id: text(32),
   out_sub_mch_id: text(32),
@@ -172,6 +182,7 @@ export const monitorSchema = v.object({
   nonce_str: text(32),
 });
 
+/** upload_client_conf_info (§7.12). */
 export const confSchema = v.object({
   out_mch_id: text(32),
   out_sub_mch_id: text(32),
@@ -181,6 +192,7 @@ export const confSchema = v.object({
   nonce_str: text(32),
 });
 
+/** query_sub_mch_shop_info (§7.12). */
 export const shopInfoSchema = v.object({
   out_mch_id: text(32),
   out_sub_mch_id: text(32),
@@ -188,5 +200,8 @@ export const shopInfoSchema = v.object({
   nonce_str: text(32),
 });
 
+/** Who sends a request: device, clerk and kind of terminal (§6). */
 export type OrderClient = v.InferOutput<typeof orderClient>;
+
+/** Whose orders a list is about, and of which span. */
 export type ListScope = v.InferOutput<typeof overviewSchema>;

@@ -15,6 +15,7 @@ import { DEFAULT_SETTINGS, type SandboxSettings } from './settings.ts';
 import { createTicketOffice, type TicketRequest } from './ticket-office.ts';
 import { createTraffic } from './traffic.ts';
 
+/** What a sandbox takes time and chance from, and what it begins with. */
 export interface SandboxOptions {
   /** The only source of time: every state is computed from it at each request. */
   readonly clock: Clock;

@@ -3,6 +3,7 @@ import type { Random } from '../../hal/random/contract.ts';
 /** Which numbering the Alipay states follow (§4.2, §9). */
 export type StateProfile = 'mixed' | 'since2018' | 'until2018';
 
+/** Every numbering; `mixed` is what the field shows. */
 export const STATE_PROFILES: readonly StateProfile[] = ['mixed', 'since2018', 'until2018'];
 
 /** How long the gateway thinks before it answers, in milliseconds. */
@@ -31,6 +32,7 @@ export interface SandboxSettings {
   readonly latency: Latency;
 }
 
+/** A fresh sandbox: quick, and with the quirks that the field shows. */
 export const DEFAULT_SETTINGS: SandboxSettings = {
   profile: 'mixed',
   wechatRefundState: 'any-refund',

@@ -1,6 +1,7 @@
 import { TICKET_LIFE_MS, type Ticket } from './interfaces/configuration.ts';
 import type { Merchant, Shop } from './merchant.ts';
 
+/** Which device a configuration QR is for. Absent: the first shop's first device. */
 export interface TicketRequest {
   readonly outShopId?: string | undefined;
   readonly deviceId?: string | undefined;
@@ -8,6 +9,7 @@ export interface TicketRequest {
   readonly staffId?: string | null | undefined;
   /** Frees the device from the serial number it is bound to. */
   readonly release?: boolean | undefined;
+  /** Makes one that is over already. */
   readonly expired?: boolean | undefined;
 }
 
@@ -18,6 +20,7 @@ export interface TicketOffice {
   readonly tickets: ReadonlyMap<string, Ticket>;
 }
 
+/** An office that has issued nothing yet. */
 export function createTicketOffice(merchants: readonly Merchant[]): TicketOffice {
   const tickets = new Map<string, Ticket>();
   return {

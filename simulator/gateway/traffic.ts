@@ -23,6 +23,7 @@ function numberAt(holder: unknown, name: string): string | null {
   return typeof value === 'string' && value.length > 0 && value.length <= 32 ? value : null;
 }
 
+/** Counts from nothing. */
 export function createTraffic(): Traffic {
   const requests = new Map<string, Partial<Record<InterfaceName, number>>>();
   const calls: Partial<Record<InterfaceName, number>> = {};

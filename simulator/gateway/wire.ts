@@ -44,10 +44,14 @@ export function masked(code: string): string {
   return `${code.slice(0, 2)}…${code.slice(-2)}`;
 }
 
+/** A request envelope, taken apart: the signed text, its fields, and what vouches for it. */
 export interface OpenedEnvelope {
+  /** The exact text that the code or signature is over. */
   readonly content: string;
   readonly fields: Readonly<Record<string, unknown>>;
+  /** HMAC (§2.2); null: none came. */
   readonly code: string | null;
+  /** RSA signature (§2.3); null: none came. */
   readonly sign: string | null;
 }
 

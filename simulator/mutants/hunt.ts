@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Mutant } from './mutant.ts';
 
+/** Which planted bug is looked for, and for how long. */
 export interface HuntOptions {
   readonly mutant: Mutant;
   readonly seed: string;

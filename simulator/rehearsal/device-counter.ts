@@ -8,9 +8,11 @@ import type { Counter, Heard, Printed } from './counter.ts';
 import type { RehearsalDevices } from './rehearsal-devices.ts';
 import type { Sighting } from './sighting.ts';
 
+/** Which terminal stands on the counter, and what it is rehearsed against. */
 export interface DeviceCounterOptions {
   readonly locale: Locale;
   readonly sandbox: Sandbox;
+  /** `sub_terminal_type` that it is rehearsed with (§6). */
   readonly subTerminalType: number;
   readonly devices: RehearsalDevices;
   readonly sighting: Sighting;

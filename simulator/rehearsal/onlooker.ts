@@ -13,6 +13,7 @@ const WORDS = {
   en: { go: 'Enter: begin', stop: 'Cancel: end the rehearsal', printed: 'The report is printed', close: 'Enter: end' },
 } as const;
 
+/** Who watches a rehearsal, if anybody does. */
 export interface OnlookerOptions {
   readonly devices: RehearsalDevices;
   readonly locale: Locale;

@@ -10,6 +10,7 @@ export interface PlayedRow extends RehearsedResult {
   readonly tookMs: number;
 }
 
+/** What is played where, and who is asked and told. */
 export interface PlayOptions {
   readonly counter: DeviceCounter;
   readonly script: readonly RehearsalRow[];

@@ -4,6 +4,7 @@ import type { Clock } from '../../hal/clock/contract.ts';
 import type { Printer, PrinterStatus } from '../../hal/printer/contract.ts';
 import { printSpoolerMachine, type PrintSpoolerEvent } from '../../machines/print-spooler.machine.ts';
 
+/** Where the report is printed, and who hears that it has to wait. */
 export interface ReportPrinting {
   readonly printer: Printer;
   readonly clock: Clock;

@@ -3,12 +3,15 @@ import type { Slip } from '../../domain/slip.ts';
 import { rehearsalSlip } from '../../domain/slips/rehearsal-slip.ts';
 import type { PlayedRow } from './play-script.ts';
 
+/** What the report of a rehearsal tells. */
 export interface ReportFacts {
   readonly locale: Locale;
+  /** Of the shop; 480 in China. */
   readonly utcOffsetMinutes: number;
   readonly sn: string;
   readonly version: string;
   readonly subTerminalType: number;
+  /** Epoch ms: when it began. */
   readonly atMs: number;
   readonly tookMs: number;
   readonly played: readonly PlayedRow[];

@@ -31,6 +31,7 @@ export interface WorldDevices {
   printerChanged(): void;
 }
 
+/** The devices of a process life that begins now. Without power they do nothing more and answer nobody. */
 export function openDevices(parts: {
   readonly clock: Clock;
   readonly power: Power;

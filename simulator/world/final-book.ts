@@ -17,15 +17,19 @@ interface JournalRefund {
   outcome: RefundOutcome | null;
 }
 
+/** Everything that the terminal has durably written. */
 export interface FinalBook {
   readonly refunds: ReadonlyMap<string, JournalRefund>;
   readonly orders: ReadonlyMap<string, JournalOrder>;
+  /** Ids of announcements and print jobs. */
   readonly told: ReadonlySet<string>;
+  /** Orders whose number was given twice (M5). */
   readonly duplicates: readonly string[];
   /** Every entry as text, for the hash of the run. */
   readonly lines: readonly string[];
 }
 
+/** Reads the whole journal from the disk as the last life left it, all segments, oldest first. */
 export function readFinalBook(disk: Disk, folder: string, clock: Clock): FinalBook {
   const { journal } = openJournal({ disk, folder, clock, carryOver: () => [] });
   const orders = new Map<string, JournalOrder>();

@@ -15,6 +15,7 @@ const SHOPS_AHEAD = 24;
 /** In a long life of two-minute lives denials never hold long enough, and most of its requests would ask for old orders. */
 const BIG_SHOP_POWER_CUTS = 0.25;
 
+/** How much is simulated, from which seed, and how rough it gets. */
 export interface SimulationOptions {
   readonly seed: string;
   /** Orders to be begun in all shops together. */
@@ -30,11 +31,13 @@ export interface SimulationOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What a simulation came to. */
 export interface SimulationReport {
   readonly shops: number;
   readonly payments: number;
   /** Process lives of all terminals. */
   readonly lives: number;
+  /** Virtual time of all shops together. */
   readonly virtualMs: number;
   readonly sometimes: Sometimes;
   /** What a run of this size should have met and did not; empty when only one shop ran. */

@@ -75,4 +75,5 @@ const RARITIES = [
   { name: 'wall clock jumped', from: 500 },
 ] as const;
 
+/** Something that must happen now and then. */
 export type Rarity = (typeof RARITIES)[number]['name'];

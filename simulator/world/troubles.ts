@@ -12,6 +12,7 @@ const YEAR_MS = 365 * 86_400_000;
 const JUMPS_MS = [-YEAR_MS, YEAR_MS, -3_600_000, 3_600_000, -90_000, 90_000, -10_000, 45_000];
 const PRINTER_TROUBLES = ['out-of-paper', 'cover-open', 'unplugged'] as const;
 
+/** What the troubles act on, and how often they come. */
 export interface TroubleParts {
   readonly clock: VirtualClock;
   readonly random: SeededRandom;

@@ -29,6 +29,7 @@ const PAYMENT_MAX_MS = 600_000;
 /** A new segment every twenty orders or so, or every hundred. */
 const SMALL_SEGMENTS_KILOBYTES = [32, 128];
 
+/** Which shop is lived in, and for how long. */
 export interface WorldOptions {
   readonly seed: string;
   /** The shop closes when so many orders were begun. */
@@ -38,9 +39,11 @@ export interface WorldOptions {
   readonly segmentKilobytes?: number;
 }
 
+/** What a shop's life came to. No violations: every money rule held. */
 export interface WorldReport {
   readonly seed: string;
   readonly payments: number;
+  /** Process lives of the terminal. */
   readonly lives: number;
   readonly virtualMs: number;
   readonly violations: readonly string[];

@@ -6,14 +6,24 @@ const ESC = 0x1b;
 const FS = 0x1c;
 const GS = 0x1d;
 
+/** Where on the line a text stands. */
 export type Align = 'left' | 'center' | 'right';
 
+/** `ESC @`: forgets what an earlier job set. */
 export const initialise = (): number[] => [ESC, 0x40];
+
+/** `FS &`: what is not ASCII is read as GB18030 from here on. */
 export const chineseFont = (): number[] => [FS, 0x26];
+
+/** `ESC a`. */
 export const align = (to: Align): number[] => [ESC, 0x61, { left: 0, center: 1, right: 2 }[to]];
+
+/** `ESC E`. */
 export const bold = (on: boolean): number[] => [ESC, 0x45, on ? 1 : 0];
 /** Times 1 to 8 in each direction. */
 export const size = (width: number, height: number): number[] => [GS, 0x21, ((width - 1) << 4) | (height - 1)];
+
+/** `ESC d`: prints what waits and feeds so many lines, 255 at most. */
 export const feed = (lines: number): number[] => [ESC, 0x64, Math.max(0, Math.min(255, lines))];
 /** Feeds to the cutter and leaves one point uncut. */
 export const cut = (): number[] => [GS, 0x56, 66, 0];

@@ -1,3 +1,4 @@
+/** The names that the configuration chooses a profile by. */
 export type PrinterModel = '58mm' | '80mm' | '58mm-dots' | '80mm-dots';
 
 /** What a printer model can do, so that the same slip comes out right on each. */
@@ -19,11 +20,17 @@ const COMMON = { cutter: true, codePage: 'gb18030', rasterCodes: false, rasterTe
 
 /** 58 mm paper; such printers seldom have a cutter. */
 export const PROFILE_58MM: PrinterProfile = { ...COMMON, name: '58mm', paperDots: 384, columns: 32, cutter: false };
+
+/** 80 mm paper. */
 export const PROFILE_80MM: PrinterProfile = { ...COMMON, name: '80mm', paperDots: 576, columns: 48 };
 
 /** For models without Chinese characters, or with codes of their own: everything is sent as dots. Slower, and right on every printer. */
 const AS_DOTS = { codePage: 'ascii', rasterCodes: true, rasterText: true } as const;
+
+/** 58 mm paper, everything sent as dots. */
 export const PROFILE_58MM_DOTS: PrinterProfile = { ...PROFILE_58MM, ...AS_DOTS, name: '58mm-dots' };
+
+/** 80 mm paper, everything sent as dots. */
 export const PROFILE_80MM_DOTS: PrinterProfile = { ...PROFILE_80MM, ...AS_DOTS, name: '80mm-dots' };
 
 /** The profile by the name that the configuration uses. */

@@ -11,12 +11,14 @@ import type { DeviceSettings } from './device-settings.ts';
 import { type NotedPart, type NoteLocale, NotedScreen } from './noted-screen.ts';
 import { openKeypad, openPrinter, openScanner, openScreen, openSpeaker, openWifi } from './open-devices.ts';
 
+/** The parts of a box as the configuration names them, and what they need. */
 export interface DeviceProfileOptions {
   readonly settings: DeviceSettings;
   readonly clock: Clock;
   readonly locale: NoteLocale;
   /** Read when a display needs them. */
   readonly glyphs: () => GlyphSet;
+  /** Null: the speaker has nothing to play and says nothing. */
   readonly clips: ClipPack | null;
   readonly paper: PaperSetting;
   /** systemd's `NOTIFY_SOCKET` and `WATCHDOG_USEC`, where it started the process. */

@@ -4,6 +4,7 @@ import type { ScreenDevice } from '../../screen/contract.ts';
 /** The parts of a box whose absence a cashier must know of. */
 export type NotedPart = 'scanner' | 'keypad' | 'printer' | 'speaker' | 'wifi';
 
+/** The languages of the line about a missing part. */
 export type NoteLocale = 'zh-CN' | 'en';
 
 const NOTES: Readonly<Record<NoteLocale, Readonly<Record<NotedPart, string>>>> = {

@@ -56,6 +56,7 @@ export function openKeypad(settings: DeviceSettings, clock: Clock, onPresence: O
   return new EvdevKeypad({ path: settings.keypad, clock, keyMap, copier: settings.inputProgram, onPresence });
 }
 
+/** Scanners are keyboards or serial lines; without one, nothing is ever scanned. */
 export function openScanner(
   settings: DeviceSettings,
   clock: Clock,
@@ -68,6 +69,7 @@ export function openScanner(
   return new EvdevScanner({ path, clock, layout, copier, onPresence, onLost });
 }
 
+/** ESC/POS by USB, kernel device or network; without one, slips go to a printer that keeps them to itself. */
 export function openPrinter(
   settings: DeviceSettings,
   clock: Clock,
@@ -96,6 +98,7 @@ function linkOf(address: string): PrinterLink {
   return new UsbLink(findUsbPrinter, { vendor: Number.parseInt(vendor, 16), product: Number.parseInt(product, 16) });
 }
 
+/** ALSA with a clip pack; without either, sentences take their time and are not heard. */
 export function openSpeaker(
   settings: DeviceSettings,
   clock: Clock,
@@ -106,6 +109,7 @@ export function openSpeaker(
   return new WatchedSpeaker(new AlsaSpeaker({ pack: clips, clock, device: settings.speaker }), onPresence);
 }
 
+/** The program that manages the radio of the box; without one, a simulated radio. */
 export function openWifi(settings: DeviceSettings, clock: Clock, onPresence: OnPresence): Wifi {
   const options = { interface: settings.wifiInterface, clock };
   switch (settings.wifi) {

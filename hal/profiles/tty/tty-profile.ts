@@ -30,6 +30,7 @@ export interface TtyInput extends Readable {
   setRawMode?(raw: boolean): unknown;
 }
 
+/** Which console the terminal is on, and which devices stand beside it. */
 export interface TtyProfileOptions {
   readonly input: TtyInput;
   readonly output: Writable & { readonly columns?: number };

@@ -30,6 +30,7 @@ export const PAGE_REQUESTS = {
   spoken: v.object({ id: v.pipe(v.number(), v.integer('must be a whole number')) }),
 } as const;
 
+/** What each request of a page carries, by its path. */
 export type PageRequests = { [Path in keyof typeof PAGE_REQUESTS]: v.InferOutput<(typeof PAGE_REQUESTS)[Path]> };
 
 /** Reads one request's body; a refusal names the field, never the value. */

@@ -23,6 +23,7 @@ const PAPERS_MAX = 30;
 const PAYMENT_WINDOW_MS = 120_000;
 const GOODBYE_MS = 300;
 
+/** Where the page is served, what it shows, and what lies in its drawer. */
 export interface WebProfileOptions {
   readonly host: string;
   /** 0 takes any free port. */

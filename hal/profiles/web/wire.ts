@@ -46,6 +46,7 @@ export interface Paper {
   readonly orderBarcode: string | null;
 }
 
+/** What the simulated radio receives, and the network that it is on. */
 export interface RadioState {
   readonly current: string | null;
   readonly networks: readonly { readonly ssid: string; readonly open: boolean }[];

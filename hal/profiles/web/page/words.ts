@@ -149,8 +149,10 @@ const EN: Words = {
   terminal: 'Terminal',
 };
 
+/** The page's words; every language has all of them. */
 export type Words = { readonly [Word in keyof typeof ZH]: string };
 
+/** The page's words in every language. */
 export const WORDS: Readonly<Record<Language, Words>> = { zh: ZH, en: EN };
 
 /** The language of an earlier visit, else the browser's. */
