@@ -25,7 +25,7 @@ import { wifiPorts } from './wifi-desk.ts';
 export function flowCharts(desk: PaymentDesk, upgrader: Upgrader | null) {
   const release = (): RunningRelease => {
     const upgrade = upgrader?.shown();
-    const slot = desk.parts.upgrade?.slot ?? null;
+    const slot = desk.parts.upgrade?.installer.slot ?? null;
     return { version: desk.parts.version, slot, ...(upgrade !== undefined && { upgrade }) };
   };
   return {

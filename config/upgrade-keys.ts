@@ -26,7 +26,22 @@ const wholeNumber = (least: number, most: number, what: string) =>
 /** Keys of the section `upgrade`. */
 export const upgradeKeys = {
   folder: path(
-    'The launcher’s folder with boot record and slots. Unset: no upgrades; the launcher must have started the terminal.',
+    'Folder with the boot record and, for `slots`, the launcher’s slots. Unset: no upgrades. With `slots` the launcher must have started the terminal.',
+  ),
+  installer: v.optional(
+    v.pipe(
+      v.picklist(['slots', 'rauc'], 'must be slots or rauc'),
+      v.description('`slots`: the program, in the launcher’s two folders. `rauc`: the whole system, by RAUC.'),
+    ),
+    'slots',
+  ),
+  rebootProgram: v.optional(
+    v.pipe(
+      v.string('must be a path'),
+      v.regex(/^\/[^\0]{1,4095}$/, 'must be an absolute path'),
+      v.description('With `rauc`: what restarts the machine once the terminal has stopped in order.'),
+    ),
+    '/sbin/reboot',
   ),
   url: v.optional(
     v.nullable(
@@ -55,14 +70,16 @@ export const upgradeKeys = {
     ),
     null,
   ),
-  checkMs: v.optional(
-    wholeNumber(
-      1000,
-      604_800_000,
-      'Between two looks at the server. A terminal of a fleet waits for its jobs instead.',
+  check: v.optional(
+    v.pipe(
+      v.picklist(['alone', 'always', 'never'], 'must be alone, always or never'),
+      v.description(
+        'Whether the terminal looks for releases by itself: `alone` when it belongs to no fleet, `always` also past the campaigns of its fleet, `never` only when asked.',
+      ),
     ),
-    21_600_000,
+    'alone',
   ),
+  checkMs: v.optional(wholeNumber(1000, 604_800_000, 'Between two such looks at the server.'), 21_600_000),
   bytesPerSecond: v.optional(
     v.nullable(wholeNumber(1024, 1_000_000_000, 'Of the shop’s line that a download may take. Unset: all.')),
     null,
@@ -99,6 +116,12 @@ export function withAbsoluteUpgradePaths(upgrade: UpgradeKeys, directory: string
     media: absolute(media),
     rootFile: absolute(rootFile),
   };
+}
+
+/** Between two looks that the terminal takes by itself; null: it takes none. */
+export function ownCheckMs({ check, checkMs, url }: UpgradeKeys, isInFleet: boolean): number | null {
+  const looks = check === 'always' || (check === 'alone' && !isInFleet);
+  return url !== null && looks ? checkMs : null;
 }
 
 /** What in the keys, each right by itself, does not fit together. */

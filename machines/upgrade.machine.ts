@@ -77,6 +77,8 @@ export interface UpgradeContext extends Errand {
 }
 
 const RETRY_MS = 30_000;
+/** Longer than any payment: a release that was given up may also be one that never comes to rest. */
+const LEAVING_MS = 600_000;
 
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 200);
 const offerOf = ({ version, release }: UpgradeContext): UpgradeOffer => ({ version, release });
@@ -142,6 +144,7 @@ export const upgradeMachine = setup({
     retryPause: ({ context }) => RETRY_MS * context.attempts,
     laterPause: ({ context }) => context.limits.laterMs,
     soak: ({ context }) => context.limits.soakMs,
+    leavingPatience: LEAVING_MS,
   },
 }).createMachine({
   id: 'upgrade',
@@ -363,6 +366,16 @@ export const upgradeMachine = setup({
       invoke: {
         src: 'rollBack',
         input: ({ context: { why } }) => ({ why }),
+        onDone: 'leaving',
+        onError: 'leaving',
+      },
+    },
+    // What starts next is chosen; whoever pays just now pays to the end.
+    leaving: {
+      after: { leavingPatience: 'restarting' },
+      invoke: {
+        src: 'waitForIdle',
+        input: { byHand: true },
         onDone: 'restarting',
         onError: 'restarting',
       },

@@ -134,7 +134,8 @@ function choose({ home, failed }: CheckOptions, offers: readonly Offer[], wanted
     const fitting = offers.filter(({ sha256, facts }) => !failed.includes(sha256) && unfitness(facts, home) === null);
     return fitting.toSorted((one, other) => compareVersions(other.facts.version, one.facts.version))[0] ?? null;
   }
-  const named = offers.find(({ facts }) => facts.version === wanted);
+  const alike = offers.filter(({ facts }) => facts.version === wanted);
+  const named = alike.find(({ facts }) => facts.format === (home.format ?? 'files')) ?? alike[0];
   if (named === undefined) throw new Error(`there is no signed release ${wanted}`);
   const why = unfitness(named.facts, home);
   if (why !== null) throw new Error(why);

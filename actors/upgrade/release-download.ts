@@ -25,8 +25,12 @@ export interface DownloadOptions {
 /** A signed file of the repository. */
 export type SignedFile = Omit<ReleasePatch, 'layout'>;
 
+/** Hashed at a time: an image is larger than the memory, and sales go on between two pieces. */
+const HASH_BYTES = 256 * 1024;
+const HASH_PAUSE_MS = 1;
+
 /**
- * Downloads a release into a file, from where an earlier attempt or process life stopped, and gives its bytes when length and hash
+ * Downloads a release into a file, from where an earlier attempt or process life stopped, and gives its path when length and hash
  * are those of the verified metadata. A file that turns out wrong is thrown away.
  * @throws Error in words; what has arrived stays for the next attempt
  */
@@ -35,7 +39,7 @@ export async function downloadRelease(
   offer: SignedFile,
   source: ReleaseSource,
   signal: AbortSignal,
-): Promise<Uint8Array> {
+): Promise<string> {
   const { disk, folder } = options;
   disk.makeFolder(folder);
   const name = `${offer.sha256}.part`;
@@ -46,15 +50,23 @@ export async function downloadRelease(
   try {
     if (file.size() > offer.length) file.truncate(0);
     if (file.size() < offer.length) await fill(options, offer, source, signal, file);
+    if (file.size() === offer.length && (await hashOf(options.clock, file, offer.length, signal)) === offer.sha256)
+      return path;
   } finally {
     file.close();
   }
-  const bytes = disk.read(path);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  if (bytes.length === offer.length && sha256 === offer.sha256) return bytes;
   disk.remove(path);
   disk.syncFolder(folder);
   throw new WrongRelease(`${offer.path} is not the release that was signed: its hash is another one`);
+}
+
+async function hashOf(clock: Clock, file: DiskFile, length: number, signal: AbortSignal): Promise<string> {
+  const hash = createHash('sha256');
+  for (let at = 0; at < length; at += HASH_BYTES) {
+    if (at > 0) await pause(clock, HASH_PAUSE_MS, signal);
+    hash.update(file.readAt(Math.min(HASH_BYTES, length - at), at));
+  }
+  return hash.digest('hex');
 }
 
 async function fill(

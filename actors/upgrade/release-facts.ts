@@ -12,6 +12,8 @@ export const releaseFactsSchema = v.looseObject({
   rollbackIndex: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
   /** `VENDOR_MODEL` of the boxes that it is for; `*`: all. */
   hw: v.pipe(v.array(v.pipe(v.string(), v.maxLength(64))), v.minLength(1), v.maxLength(64)),
+  /** What the target is: files for a slot, or a RAUC bundle. */
+  format: v.optional(v.picklist(['files', 'raucb']), 'files'),
   /** The oldest version that it can follow; null: any. */
   minFrom: v.nullable(version),
   /** Patches by the SHA-256 of the release that they start from. */
@@ -53,12 +55,17 @@ export interface ReleaseHome {
   readonly rollbackIndex: number;
   /** `VENDOR_MODEL`. */
   readonly hardware: string;
+  /** What it is installed from; absent: files. */
+  readonly format?: ReleaseFacts['format'];
 }
+
+const FORMATS = { files: 'files, and this box takes RAUC bundles', raucb: 'a RAUC bundle, and this box takes files' };
 
 /** Why a release, however well signed, is nothing for this box; null: it may be installed. */
 export function unfitness(facts: ReleaseFacts, home: ReleaseHome): string | null {
   if (!facts.hw.includes('*') && !facts.hw.includes(home.hardware))
     return `${facts.version} is not for ${home.hardware}`;
+  if (facts.format !== (home.format ?? 'files')) return `${facts.version} is ${FORMATS[facts.format]}`;
   if (facts.rollbackIndex < home.rollbackIndex) return `${facts.version} is a release that must not come back`;
   if (facts.minFrom !== null && compareVersions(home.version, facts.minFrom) < 0) {
     return `${facts.version} needs ${facts.minFrom} first`;

@@ -7,13 +7,13 @@ import { SourceTrouble, type ReleaseSource } from './release-source.ts';
 export interface FetchOptions {
   readonly download: DownloadOptions;
   /** What runs, read back from its slot; null when it is not known. */
-  readonly running: () => ReleasePackage | null;
+  readonly running: () => Promise<ReleasePackage | null>;
   /** The patch is of no use: it is not tried again. */
   readonly onNoPatch: (reason: string) => void;
 }
 
 /**
- * A release as it is laid out: by a patch against the one that runs, or whole when there is none or it does not fit.
+ * A release of files as it is laid out: by a patch against the one that runs, or whole when there is none or it does not fit.
  * @throws WrongRelease, and what the line or the disk throws; what has arrived stays for the next attempt
  */
 export async function fetchRelease(
@@ -25,18 +25,18 @@ export async function fetchRelease(
   const { download, running, onNoPatch } = options;
   const { patch } = offer;
   if (patch !== null) {
-    const older = running();
+    const older = await running();
     try {
       if (older === null) throw new WrongRelease('what runs cannot be read back');
-      const bytes = await downloadRelease(download, patch, source, signal);
-      return patched(layOut(older), bytes, patch.layout);
+      const path = await downloadRelease(download, patch, source, signal);
+      return patched(layOut(older), download.disk.read(path), patch.layout);
     } catch (error) {
       // A line that broke is tried again where it was; the whole release would not come through it either.
       if (!(error instanceof WrongRelease) && !(error instanceof SourceTrouble && error.status === 404)) throw error;
       onNoPatch(error.message);
     }
   }
-  return unpackLayout(await downloadRelease(download, offer, source, signal));
+  return unpackLayout(download.disk.read(await downloadRelease(download, offer, source, signal)));
 }
 
 function patched(older: Buffer, patch: Uint8Array, layout: string): Buffer {

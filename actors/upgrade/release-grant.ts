@@ -120,7 +120,8 @@ function isFor({ kind, from, hw, expires, target }: Grant, use: GrantUse): boole
   return from === null ? kind === 'offline' : from === home.version;
 }
 
-const fitsBox = ({ hw }: ReleaseFacts, { hardware }: ReleaseHome): boolean => hw.includes('*') || hw.includes(hardware);
+const fitsBox = (facts: ReleaseFacts, { hardware, format = 'files' }: ReleaseHome): boolean =>
+  facts.format === format && (facts.hw.includes('*') || facts.hw.includes(hardware));
 
 function parsed(file: Uint8Array): unknown {
   try {

@@ -70,6 +70,9 @@ export class UpgradeJobs implements JobDesk {
   #current: Current | null = null;
   #count: number;
   #percent = 0;
+  #isHeld = false;
+  /** The job that came meanwhile; a later one takes its place. */
+  #held: (() => void) | null = null;
 
   constructor(options: UpgradeJobsOptions) {
     this.#options = options;
@@ -81,8 +84,25 @@ export class UpgradeJobs implements JobDesk {
     return this.#current?.job ?? (remembered === null || ENDS.includes(remembered.st) ? null : remembered.job);
   }
 
-  take({ job, ver, doc }: Job, report: Report): void {
-    if (job === null) return;
+  /** Jobs wait until `letGo`. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  /** Takes the job that waited. Idempotent. */
+  letGo(): void {
+    this.#isHeld = false;
+    const held = this.#held;
+    this.#held = null;
+    held?.();
+  }
+
+  take(offered: Job, report: Report): void {
+    if (this.#isHeld) this.#held = () => this.take(offered, report);
+    else if (offered.job !== null) this.#answer(offered.job, offered, report);
+  }
+
+  #answer(job: string, { ver, doc }: Job, report: Report): void {
     if (this.#current?.job === job && this.#current.ver === ver) return this.#tell(this.#current.st, '');
     if (!this.#makeRoom(job)) {
       const t = Math.max(0, Math.floor(this.#options.clock.wallMs()));

@@ -1,13 +1,9 @@
-import type { SlotName } from '../../domain/boot-state.ts';
-import type { BootStore, Slots } from '../../hal/boot/contract.ts';
+import type { Installer } from '../../hal/boot/contract.ts';
 import type { ReleaseSource } from './release-source.ts';
 
 /** What a terminal needs to upgrade itself. */
 export interface UpgradePart {
-  /** The slot that this process was started from. */
-  readonly slot: SlotName;
-  readonly boot: BootStore;
-  readonly slots: Slots;
+  readonly installer: Installer;
   /** For metadata that was verified and downloads under way. */
   readonly folder: string;
   /** The root metadata that the box was delivered with. @throws what the disk throws */
@@ -17,12 +13,13 @@ export interface UpgradePart {
   readonly media: (() => Promise<ReleaseSource>) | null;
   /** `VENDOR_MODEL`. */
   readonly hardware: string;
+  /** Between two looks that the terminal takes by itself; null: it waits for jobs and hands. */
   readonly checkMs: number | null;
   readonly bytesPerSecond: number | null;
   /** Minutes after midnight between which the terminal may restart by itself; null: at any time. */
   readonly window: { readonly from: number; readonly to: number } | null;
   readonly soakMs: number;
   readonly laterMs: number;
-  /** Ends the process in order, so that the launcher starts what the boot record says. */
+  /** Ends the process in order, so that what the installer chose is started: by the launcher, or with the whole machine. */
   readonly restart: () => void;
 }

@@ -1,8 +1,8 @@
 import { createActor, fromPromise, type Actor } from 'xstate';
-import { confirmed, otherSlot, rolledBack, type BootState } from '../../domain/boot-state.ts';
 import type { UpgradeShown } from '../../domain/screens/flow-view.ts';
 import type { Sentence } from '../../domain/sentence.ts';
 import type { Voice } from '../../domain/voice/voice.ts';
+import type { ReleasePayload } from '../../hal/boot/contract.ts';
 import {
   upgradeMachine,
   type FetchedRelease,
@@ -13,7 +13,7 @@ import {
 } from '../../machines/upgrade.machine.ts';
 import type { PaymentDesk } from '../payment-ports.ts';
 import type { Offer } from './release-check.ts';
-import { WrongRelease } from './release-download.ts';
+import { downloadRelease, WrongRelease } from './release-download.ts';
 import { fetchRelease } from './release-fetch.ts';
 import { readLayout } from './release-package.ts';
 import type { ReleaseSource } from './release-source.ts';
@@ -44,8 +44,10 @@ export class Upgrader {
   readonly #options: UpgraderOptions;
   readonly #actor: Actor<typeof upgradeMachine>;
   #offer: Offer | null = null;
-  /** The release as it is laid out, between its download and its slot. */
-  #layout: Buffer | null = null;
+  /** What was downloaded, between its verification and its slot: files as they are laid out, or the path of an image. */
+  #fetched: Buffer | string | null = null;
+  /** This start is one more than the release on trial gets. */
+  #spent = false;
   #byHand = false;
   /** What the job that is followed asks for; null: nobody's wish but our own. */
   #terms: JobTerms | null = null;
@@ -55,20 +57,19 @@ export class Upgrader {
     this.#options = options;
     const { clock, log, version, fleet } = options.desk.parts;
     this.jobs = new UpgradeJobs({ clock, log, running: version, upgrader: this, memory: fleet?.memory ?? null });
-    const { checkMs, soakMs, laterMs, server } = options.part;
+    const { checkMs, soakMs, laterMs } = options.part;
     this.#actor = createActor(this.#provided(), {
       clock: options.desk.parts.clock,
       input: {
-        // A terminal of a fleet waits for its job: looking by itself would go past the canary.
-        limits: {
-          checkMs: server === null || fleet !== undefined ? null : checkMs,
-          fetchAttempts: FETCH_ATTEMPTS,
-          soakMs,
-          laterMs,
-        },
+        limits: { checkMs, fetchAttempts: FETCH_ATTEMPTS, soakMs, laterMs },
       },
     });
+    // Whether this start is a trial decides what a job means: jobs wait until it is known.
+    this.jobs.hold();
     this.#actor.subscribe({
+      next: ({ value }) => {
+        if (value !== 'starting') this.jobs.letGo();
+      },
       error: (error) => {
         options.desk.parts.log.error(
           { reason: wordsOf(error) },
@@ -127,24 +128,25 @@ export class Upgrader {
   }
 
   #provided() {
+    const { installer } = this.#options.part;
     return upgradeMachine.provide({
       actors: {
-        readStart: fromPromise<UpgradeStart, void>(() => Promise.resolve(this.#start())),
+        readStart: fromPromise<UpgradeStart, void>(() => this.#begin()),
         check: fromPromise<UpgradeOffer | null, { source: UpgradeSource; byHand: boolean; wanted: string | null }>(
           ({ input, signal }) => this.#check(input, signal),
         ),
         fetch: fromPromise<FetchedRelease, UpgradeOffer & { source: UpgradeSource }>(({ input, signal }) =>
           this.#fetch(input.source, signal),
         ),
-        stage: atOnce<UpgradeOffer>(() => this.#stage()),
+        stage: fromPromise<void, UpgradeOffer>(() => this.#stage()),
         waitForIdle: fromPromise<void, { byHand: boolean }>(({ input, signal }) =>
           this.#waitForIdle(input.byHand, signal),
         ),
         switchOver: fromPromise<void, UpgradeOffer>(({ input, signal }) => this.#switchOver(input, signal)),
         selfTest: fromPromise<void, void>(({ signal }) => this.#selfTest(signal)),
-        confirm: atOnce<void>(() => this.#write(confirmed)),
-        rollBack: atOnce<{ why: string }>(({ why }) => this.#write((state) => rolledBack(state, why))),
-        forgetRollback: atOnce<void>(() => this.#write((state) => ({ ...state, rolledBack: null }))),
+        confirm: fromPromise<void, void>(() => installer.confirm()),
+        rollBack: fromPromise<void, { why: string }>(({ input: { why } }) => installer.rollBack(why)),
+        forgetRollback: fromPromise<void, void>(() => installer.forgetRollback()),
       },
       actions: {
         tell: (_, { step, version, why }) => this.#tell(step, version, why),
@@ -153,19 +155,10 @@ export class Upgrader {
     });
   }
 
-  #standing(): BootState {
-    const { boot, slot } = this.#options.part;
-    return boot.read() ?? { active: slot, trial: null, rolledBack: null, failed: [] };
-  }
-
-  #write(change: (state: BootState) => BootState): void {
-    this.#options.part.boot.write(change(this.#standing()));
-  }
-
-  #start(): UpgradeStart {
-    const { trial, rolledBack: gone } = this.#standing();
-    if (trial?.slot === this.#options.part.slot) return { kind: 'trial', version: trial.version };
-    return gone === null ? { kind: 'rest' } : { kind: 'rolledBack', version: gone.version, why: gone.why };
+  async #begin(): Promise<UpgradeStart> {
+    const start = await this.#options.part.installer.begin();
+    this.#spent = start.kind === 'trial' && start.isSpent;
+    return start;
   }
 
   async #check(
@@ -173,7 +166,7 @@ export class Upgrader {
     signal: AbortSignal,
   ): Promise<UpgradeOffer | null> {
     const { desk, part } = this.#options;
-    const running = part.slots.installed(part.slot);
+    const { release, rollbackIndex, failed } = await part.installer.installed();
     // Loaded with the first errand: a terminal that only sells never pays for it.
     const { checkForRelease } = await import('./release-check.ts');
     const offer = await this.#with(source, (opened) =>
@@ -184,11 +177,12 @@ export class Upgrader {
           firstRoot: part.firstRoot,
           home: {
             version: desk.parts.version,
-            rollbackIndex: running?.rollbackIndex ?? 0,
+            rollbackIndex,
             hardware: part.hardware,
+            format: part.installer.format,
           },
-          failed: byHand ? [] : this.#standing().failed,
-          running: running?.release ?? null,
+          failed: byHand ? [] : failed,
+          running: release,
           grants: {
             offline: source === 'folder',
             rollback: byHand || wanted !== null,
@@ -221,13 +215,15 @@ export class Upgrader {
     const bytesPerSecond = leastOf(part.bytesPerSecond, this.#terms?.bytesPerSecond ?? null);
     try {
       const download = { disk, clock, folder, bytesPerSecond, onProgress };
-      const running = (): ReturnType<typeof part.slots.content> => part.slots.content(part.slot);
+      const running = () => part.installer.content();
       const onNoPatch = (reason: string): void => {
         this.#offer = { ...offer, patch: null };
         desk.parts.log.info({ version: offer.facts.version, reason }, 'no patch: the whole release comes');
       };
-      this.#layout = await this.#with(source, (opened) =>
-        fetchRelease({ download, running, onNoPatch }, offer, opened, signal),
+      this.#fetched = await this.#with<Buffer | string>(source, (opened) =>
+        part.installer.format === 'raucb'
+          ? downloadRelease(download, offer, opened, signal)
+          : fetchRelease({ download, running, onNoPatch }, offer, opened, signal),
       );
       return { kind: 'whole' };
     } catch (error) {
@@ -236,15 +232,14 @@ export class Upgrader {
     }
   }
 
-  #stage(): void {
-    const { slots, slot } = this.#options.part;
+  async #stage(): Promise<void> {
     const offer = this.#offer;
-    if (offer === null || this.#layout === null) throw new Error('nothing was downloaded');
-    const { version, entry, files } = readLayout(this.#layout);
-    this.#layout = null;
-    if (version !== offer.facts.version) throw new Error(`the release calls itself ${version}`);
-    const { rollbackIndex } = offer.facts;
-    slots.install(otherSlot(slot), { version, release: offer.sha256, rollbackIndex, entry }, files);
+    const fetched = this.#fetched;
+    if (offer === null || fetched === null) throw new Error('nothing was downloaded');
+    this.#fetched = null;
+    const { version, rollbackIndex } = offer.facts;
+    const payload = payloadOf(fetched, version);
+    await this.#options.part.installer.stage({ version, release: offer.sha256, rollbackIndex }, payload);
   }
 
   async #waitForIdle(byHand: boolean, signal: AbortSignal): Promise<void> {
@@ -264,30 +259,29 @@ export class Upgrader {
     return nowMs >= deadlineMs || isWithin(window ?? this.#options.part.window, nowMs, utcOffsetMinutes);
   }
 
-  /** From the last look at the counter to the record there is no pause in which a sale could begin. */
+  /** A sale that began while the boot loader was told goes first: then what starts next is what runs. */
   async #switchOver({ version, release }: UpgradeOffer, signal: AbortSignal): Promise<void> {
     const { part, isIdle } = this.#options;
+    const { installer, soakMs } = part;
     const provesGateway = await this.#aDomainAnswers(signal);
     signal.throwIfAborted();
     if (!isIdle()) throw new Error('somebody is served');
-    const deadlineMs = TRIAL_START_MS + part.soakMs;
-    const limits = { boots: 0, attempts: TRIAL_STARTS, deadlineMs, provesGateway };
-    this.#write((state) => ({
-      ...state,
-      active: part.slot,
-      rolledBack: null,
-      trial: { slot: otherSlot(part.slot), version, release, ...limits },
-    }));
+    const deadlineMs = TRIAL_START_MS + soakMs;
+    await installer.beginTrial({ version, release }, { attempts: TRIAL_STARTS, deadlineMs, provesGateway });
+    if (isIdle() && !signal.aborted) return;
+    await installer.callOff();
+    throw new Error('somebody is served');
   }
 
   /** The journal and the settings opened, or this process would not run. */
   async #selfTest(signal: AbortSignal): Promise<void> {
-    const { desk } = this.#options;
+    const { desk, part } = this.#options;
     const { settings, clock, devices } = desk.parts;
+    if (this.#spent) throw new Error(`not confirmed after ${TRIAL_STARTS} starts`);
     if (!desk.journal.isOpen) throw new Error('the journal is not open');
     settings.current();
     devices.printer.status();
-    if (this.#standing().trial?.provesGateway !== true) return;
+    if (!(await part.installer.installed()).mustReachGateway) return;
     for (let attempt = 1; !(await this.#aDomainAnswers(signal)); attempt++) {
       if (attempt === PINGS_MAX) throw new Error('no domain answers, and one did before');
       await pause(clock, LOOK_AGAIN_MS * attempt, signal);
@@ -357,16 +351,15 @@ const PHASES: Readonly<Record<string, UpgradeShown['phase']>> = {
   soaking: 'trial',
   confirming: 'trial',
   rollingBack: 'restarting',
+  leaving: 'restarting',
 };
 
-/** Work that is done before the promise is given. */
-function atOnce<Input>(work: (input: Input) => void) {
-  return fromPromise<void, Input>(({ input }) => {
-    return new Promise((resolve) => {
-      work(input);
-      resolve();
-    });
-  });
+/** @throws Error in words when the release is not whole, or another one than it was called */
+function payloadOf(fetched: Buffer | string, version: string): ReleasePayload {
+  if (typeof fetched === 'string') return { format: 'raucb', path: fetched };
+  const { version: said, entry, files } = readLayout(fetched);
+  if (said !== version) throw new Error(`the release calls itself ${said}`);
+  return { format: 'files', entry, files };
 }
 
 /** The lower of two limits; null: there is none. */

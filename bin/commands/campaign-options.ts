@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { formatOf } from '../../deploy/release/release-tasks.ts';
 import { ReleaseRepository } from '../../deploy/release/repository.ts';
 import { UsageProblem, wholeOption } from './fleet-options.ts';
 
@@ -9,6 +10,7 @@ export const planOptions = {
   repo: { type: 'string' },
   target: { type: 'string' },
   sha256: { type: 'string' },
+  format: { type: 'string' },
   plan: { type: 'string' },
   sw: { type: 'string' },
   hw: { type: 'string' },
@@ -57,14 +59,17 @@ export function releaseOf(values: PlanValues): {
   sha256: string;
   bytes: number | null;
 } {
-  const { version, repo, target, sha256 } = values;
+  const { version, repo, target, sha256, format } = values;
   if (version === undefined) throw new UsageProblem('--version is required');
   if (repo === undefined) {
     if (sha256 === undefined) throw new UsageProblem('--repo DIR, or --sha256 HASH, says which release is meant');
     return { target: target ?? `till-${version}.zst`, version, sha256, bytes: null };
   }
   const repository = new ReleaseRepository({ folder: resolve(repo), nowMs: () => 0 });
-  const found = repository.releases().find(({ facts }) => facts.version === version);
+  const named = repository.releases().filter(({ facts }) => facts.version === version);
+  const found = named.find(({ facts }) => format === undefined || formatOf(facts) === format);
+  if (format === undefined && named.length > 1)
+    throw new UsageProblem('--format files or --format raucb: this version is published as both');
   if (found === undefined) throw new Error(`${repo} holds no published release ${version}`);
   return { target: found.path, version, sha256: found.sha256, bytes: found.length };
 }

@@ -31,6 +31,7 @@ Tasks:
 Which release, for preview, dry-run and create:
   --version V --repo DIR         from a published repository on this machine, or
   --version V --sha256 HASH [--target NAME]
+  --format files|raucb           where the repository has the version as both
 The plan:
   --plan FILE      JSON as the API takes it; the options below come on top
   --name NAME      what operators call it (create)

@@ -4,7 +4,14 @@ import { parseArgs } from 'node:util';
 import { compareVersions } from '../../actors/upgrade/release-facts.ts';
 import { draftGrant, publishGrant, signGrant } from '../../deploy/release/grants.ts';
 import { createKeys, readKeys } from '../../deploy/release/key-folder.ts';
-import { buildRelease, installFirst, replaceKey } from '../../deploy/release/release-tasks.ts';
+import {
+  buildBundleRelease,
+  buildRelease,
+  formatOf,
+  installFirst,
+  publishedRelease,
+  replaceKey,
+} from '../../deploy/release/release-tasks.ts';
 import { ReleaseRepository, type DraftRole, type ReleaseRole } from '../../deploy/release/repository.ts';
 import { readPublicKey, SigningKey, type PublicKey } from '../../deploy/release/signing-key.ts';
 import { SystemClock } from '../../hal/clock/system-clock.ts';
@@ -23,6 +30,8 @@ Tasks:
   build --from DIR --version V [--rollback-index N] [--hw A,B] [--min-from V] [--notes FILE] [--patch-from V,…|all]
                               packs a bundle (npm run bundle) and puts it into the draft, with a patch from each of
                               the published releases that --patch-from names
+  build --bundle FILE --version V [the same without --patch-from]
+                              puts a RAUC bundle into the draft, for boxes whose upgrade.installer is rauc
   sign --key FILE             adds the signature of a key to every draft that its role signs
   bytes --role R --out FILE   what a token signs of the draft of root or targets
   attach --role R --keyid ID --sig HEX
@@ -33,7 +42,7 @@ Tasks:
   rotate --role R --old ID --new FILE
                               a draft of the next root in which the key of FILE (made when missing; the public half is
                               enough) replaces a key
-  grant --kind offline|rollback --version V [--from V] [--hw A,B] [--days N]
+  grant --kind offline|rollback --version V [--format raucb] [--from V] [--hw A,B] [--days N]
                               drafts a leave for boxes that run --from: to install this release from a stick though the
                               metadata has run out, or to go back to it; both targets keys sign it
   install --folder DIR [--version V]
@@ -47,6 +56,8 @@ const OPTIONS = {
   keys: { type: 'string' },
   key: { type: 'string' },
   from: { type: 'string' },
+  bundle: { type: 'string' },
+  format: { type: 'string', default: 'files' },
   version: { type: 'string' },
   'rollback-index': { type: 'string', default: '0' },
   hw: { type: 'string', default: '*' },
@@ -93,7 +104,8 @@ const TASKS: Readonly<Record<string, Task>> = {
     const version = need(options, 'version');
     const rollbackIndex = /^\d{1,9}$/.test(options['rollback-index']) ? Number(options['rollback-index']) : Number.NaN;
     if (Number.isNaN(rollbackIndex)) throw new Usage('--rollback-index must be a whole number');
-    const earlier = repository.releases().map(({ facts }) => facts.version);
+    const published = repository.releases().filter(({ facts }) => formatOf(facts) === 'files');
+    const earlier = published.map(({ facts }) => facts.version);
     const said = options['patch-from'];
     const patchesFrom = said === undefined ? [] : said === 'all' ? earlier : said.split(',');
     const words = {
@@ -103,7 +115,13 @@ const TASKS: Readonly<Record<string, Task>> = {
       minFrom: options['min-from'] ?? null,
       notes: options.notes === undefined ? '' : readFileSync(options.notes, 'utf8'),
     };
-    const { bytes, patches } = buildRelease(repository, resolve(need(options, 'from')), words, patchesFrom);
+    const { bundle } = options;
+    if (bundle !== undefined && (options.from !== undefined || said !== undefined))
+      throw new Usage('--bundle goes with neither --from nor --patch-from');
+    const { bytes, patches } =
+      bundle === undefined
+        ? buildRelease(repository, resolve(need(options, 'from')), words, patchesFrom)
+        : buildBundleRelease(repository, resolve(bundle), words);
     const told = patches.map((patch) => `, ${patch.bytes} bytes from ${patch.from}`).join('');
     return `${version} is in the draft, ${bytes} bytes${told}; now sign it with both targets keys`;
   },
@@ -136,7 +154,7 @@ const TASKS: Readonly<Record<string, Task>> = {
     if (kind === undefined) throw new Usage('--kind must be offline or rollback');
     if (!/^[1-9]\d{0,2}$/.test(options.days)) throw new Usage('--days must be a whole number from 1 to 999');
     const version = need(options, 'version');
-    const release = repository.releases().find(({ facts }) => facts.version === version);
+    const release = publishedRelease(repository, version, releaseFormat(options.format));
     if (release === undefined) throw new Error(`there is no published release ${version}`);
     const from = options.from ?? null;
     const words = {
@@ -157,7 +175,8 @@ const TASKS: Readonly<Record<string, Task>> = {
     return 'the next root is in the draft; now sign it with two of the root keys (and two of the new ones, if they change)';
   },
   install(repository, options) {
-    const newest = repository.releases().toSorted((one, other) => {
+    const published = repository.releases().filter(({ facts }) => formatOf(facts) === 'files');
+    const newest = published.toSorted((one, other) => {
       return compareVersions(other.facts.version, one.facts.version);
     });
     const release = newest.find(({ facts }) => options.version === undefined || facts.version === options.version);
@@ -176,6 +195,11 @@ function freshKey(file: string): PublicKey {
   }
 }
 
+function releaseFormat(word: string): 'files' | 'raucb' {
+  if (word === 'files' || word === 'raucb') return word;
+  throw new Usage('--format must be files or raucb');
+}
+
 function draftRole(role: string | undefined): DraftRole {
   if (role === 'root' || role === 'targets') return role;
   throw new Usage('--role must be root or targets');
@@ -189,7 +213,8 @@ function inspected(repository: ReleaseRepository): string {
   const releases = repository.releases().map(({ length, sha256, facts }) => {
     const patches = Object.keys(facts.delta).length;
     const notes = facts.notes === '' ? '' : `\n  ${facts.notes.trim().replaceAll('\n', '\n  ')}`;
-    return `${facts.version}  index ${facts.rollbackIndex}  for ${facts.hw.join(',')}  ${length} bytes  ${patches} patches  ${sha256}${notes}`;
+    const form = formatOf(facts) === 'raucb' ? '  RAUC bundle' : '';
+    return `${facts.version}${form}  index ${facts.rollbackIndex}  for ${facts.hw.join(',')}  ${length} bytes  ${patches} patches  ${sha256}${notes}`;
   });
   return [...roles, ...(releases.length === 0 ? ['no releases'] : releases)].join('\n');
 }

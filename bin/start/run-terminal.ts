@@ -5,7 +5,7 @@ import type { TerminalConfig } from '../../config/terminal-config.ts';
 import { isFailure } from '../../domain/failure.ts';
 import type { Profile } from '../../hal/profiles/profile.ts';
 import type { CommandIo } from '../command.ts';
-import { openLog, startTerminalProcess } from './terminal-process.ts';
+import { openLog, startTerminalProcess, type AdjustableLog } from './terminal-process.ts';
 import { versionOfTill } from './version.ts';
 import { checkVoiceClips } from './voice-clips.ts';
 
@@ -15,6 +15,7 @@ const EXIT_USAGE = 2;
 const EXIT_CRASHED = 70;
 /** It stopped in order because it is to be started again; 75 is "temporary failure, try again" (sysexits). */
 const EXIT_RESTART = 75;
+const REBOOT_MS = 30_000;
 /** Variables that belong to the project's tools, not to the terminal's configuration. */
 const OTHER_VARIABLES = ['TILL_CHROMIUM', 'TILL_SLOT'];
 
@@ -87,9 +88,24 @@ async function runUntilStopped(
   if (io.signal.aborted) stop();
   const crash = await running.ended;
   await running.stop();
-  if (crash === null) return running.restartWanted() ? EXIT_RESTART : 0;
+  if (crash === null) {
+    const wanted = running.restartWanted();
+    if (wanted === 'machine') await restartMachine(config.upgrade.rebootProgram, log);
+    return wanted === null ? 0 : EXIT_RESTART;
+  }
   log.error({ reason: crash.stack ?? crash.message }, 'the terminal crashed');
   return EXIT_CRASHED;
+}
+
+/** Whatever comes of it, this process ends: the service manager starts the terminal again, which then goes on as before. */
+async function restartMachine(program: string, log: AdjustableLog): Promise<void> {
+  const { runProgram } = await import('../../hal/program/run-program.ts');
+  try {
+    const { code, stderr } = await runProgram(program, [], { limitMs: REBOOT_MS });
+    if (code !== 0) log.error({ program, code, stderr: stderr.slice(0, 500) }, 'the machine could not be restarted');
+  } catch (error) {
+    log.error({ program, reason: String(error) }, 'the machine could not be restarted');
+  }
 }
 
 /** A failure is expected and says what to do, on one line for whoever reads stderr; anything else is a bug and shows where. */

@@ -17,13 +17,16 @@ import { openGateway } from './open-gateway.ts';
 import { SupportDoor } from './support-door.ts';
 import { openUpgrade } from './open-upgrade.ts';
 
+/** What is to be started again. */
+export type Restart = 'process' | 'machine';
+
 /** A terminal in this process: its data folder locked, its connections open. */
 export interface TerminalProcess {
   readonly terminal: Terminal;
   /** Resolves when the terminal stopped: null in order, else the crash that ended it. */
   readonly ended: Promise<Error | null>;
-  /** The fleet service asked for this stop: the service manager is to start the process again. */
-  readonly restartWanted: () => boolean;
+  /** The terminal stopped so that the process or the whole machine is started again; null: not for that. */
+  readonly restartWanted: () => Restart | null;
   /** An orderly stop. Idempotent. */
   stop(): Promise<void>;
 }
@@ -62,11 +65,12 @@ export async function startTerminalProcess(options: TerminalProcessOptions): Pro
     for (const warning of settings.warnings) log.warn({}, warning);
     const gateway = openGateway({ config, clock, random, version });
     const crash = Promise.withResolvers<Error | null>();
-    let restartWanted = false;
-    const restart = (): void => {
-      restartWanted = true;
+    let restartWanted: Restart | null = null;
+    const restartAll = (what: Restart): void => {
+      restartWanted = what;
       void stopOnce();
     };
+    const restart = (): void => restartAll('process');
     const fleet = await openFleet({
       config,
       disk,
@@ -75,7 +79,9 @@ export async function startTerminalProcess(options: TerminalProcessOptions): Pro
       setLogLevel: (level) => void (log.level = level),
       restart,
     });
-    const upgrade = openUpgrade({ config, disk, log, slot: options.slot, restart });
+    const upgrade = await openUpgrade({
+      ...{ config, disk, log, slot: options.slot, restart: restartAll, isInFleet: fleet !== undefined },
+    });
     const terminal = startTerminal({
       ...(fleet !== undefined && { fleet }),
       ...(upgrade !== undefined && { upgrade }),

@@ -9,7 +9,7 @@ import {
   type PackedFile,
 } from '../../actors/upgrade/release-package.ts';
 import { makePatch } from '../../actors/upgrade/release-patch.ts';
-import { releaseFactsSchema } from '../../actors/upgrade/release-facts.ts';
+import { releaseFactsSchema, type ReleaseFacts } from '../../actors/upgrade/release-facts.ts';
 import { BootRecord } from '../../hal/boot/boot-record.ts';
 import { SlotFolders } from '../../hal/boot/slot-folders.ts';
 import { NodeDisk } from '../../hal/disk/node-disk.ts';
@@ -18,6 +18,8 @@ import type { PublishedRelease, ReleaseRepository, ReleaseRole, RoleKeys } from 
 import type { PublicKey } from './signing-key.ts';
 
 const ENTRY = 'till-terminal.cjs';
+/** What every bundle begins with. */
+const SQUASHFS = Buffer.from('hsqs');
 /** Installed once, never upgraded in place. */
 const LAUNCHER = 'till-launcher.cjs';
 
@@ -46,10 +48,7 @@ export function buildRelease(
   words: ReleaseWords,
   patchesFrom: readonly string[] = [],
 ): BuiltRelease {
-  const facts = v.safeParse(releaseFactsSchema, { ...words, delta: {} });
-  if (!facts.success) {
-    throw new Error(facts.issues.map((issue) => `${v.getDotPath(issue) ?? ''}: ${issue.message}`).join('; '));
-  }
+  const facts = factsOf(words, 'files');
   const files = filesIn(from);
   if (!files.some(({ path }) => path === ENTRY)) throw new Error(`${from} holds no ${ENTRY}: run npm run bundle first`);
   const release = { version: words.version, entry: ENTRY, files };
@@ -58,18 +57,50 @@ export function buildRelease(
   const patches = patchesFrom.map((version) => patchFrom(repository, version, { version: words.version, layout }));
   const delta = Object.fromEntries(patches.map(({ of, path, layoutSha256 }) => [of, { path, layout: layoutSha256 }]));
   repository.add([
-    { path: `till-${words.version}.zst`, bytes, custom: { ...facts.output, delta } },
+    { path: `till-${words.version}.zst`, bytes, custom: { ...facts, delta } },
     ...patches.map((patch) => ({ path: patch.path, bytes: patch.bytes, custom: { patchFrom: patch.from } })),
   ]);
   return { bytes: bytes.length, patches: patches.map((patch) => ({ from: patch.from, bytes: patch.bytes.length })) };
 }
+
+/**
+ * Puts a RAUC bundle into the draft. It is signed twice: by whoever made it, for RAUC, and as a whole by the keys of `targets`. There are
+ * no patches between bundles: a terminal fetches it whole.
+ * @throws Error in words
+ */
+export function buildBundleRelease(repository: ReleaseRepository, file: string, words: ReleaseWords): BuiltRelease {
+  const facts = factsOf(words, 'raucb');
+  const bytes = readFileSync(file);
+  if (!bytes.subarray(0, SQUASHFS.length).equals(SQUASHFS)) throw new Error(`${file} is no RAUC bundle`);
+  repository.add([{ path: `till-${words.version}.raucb`, bytes, custom: facts }]);
+  return { bytes: bytes.length, patches: [] };
+}
+
+/** @throws Error that names what is wrong */
+function factsOf(words: ReleaseWords, format: ReleaseFacts['format']): ReleaseFacts {
+  const facts = v.safeParse(releaseFactsSchema, { ...words, format, delta: {} });
+  if (facts.success) return facts.output;
+  throw new Error(facts.issues.map((issue) => `${v.getDotPath(issue) ?? ''}: ${issue.message}`).join('; '));
+}
+
+/** The release of this version that is made of files, or a bundle; undefined when there is none. */
+export function publishedRelease(
+  repository: ReleaseRepository,
+  version: string,
+  format: ReleaseFacts['format'] = 'files',
+): PublishedRelease | undefined {
+  return repository.releases().find(({ facts }) => facts.version === version && formatOf(facts) === format);
+}
+
+/** Releases of before there were bundles do not say it. */
+export const formatOf = ({ format }: Partial<ReleaseFacts>): ReleaseFacts['format'] => format ?? 'files';
 
 function patchFrom(
   repository: ReleaseRepository,
   version: string,
   newer: { readonly version: string; readonly layout: Buffer },
 ) {
-  const older = repository.releases().find(({ facts }) => facts.version === version);
+  const older = publishedRelease(repository, version);
   if (older === undefined) throw new Error(`there is no published release ${version} to make a patch from`);
   const layoutSha256 = createHash('sha256').update(newer.layout).digest('hex');
   const bytes = makePatch(unpackLayout(repository.read(older)), newer.layout);

@@ -1,56 +1,22 @@
-import { createHash } from 'node:crypto';
 import { SLOT_NAMES, type BootState, type RolledBack, type SlotName, type Trial } from '../../domain/boot-state.ts';
 import type { Disk } from '../disk/contract.ts';
+import { CheckedFile } from './checked-file.ts';
 import type { BootStore } from './contract.ts';
 
-const FILE_BYTES_MAX = 16 * 1024;
-
-/** The record in one file of two lines, a checksum and JSON, replaced by write, fsync, rename and fsync of the folder. */
+/** The record in a file of its own, replaced atomically. */
 export class BootRecord implements BootStore {
-  readonly #disk: Disk;
-  readonly #folder: string;
+  readonly #file: CheckedFile;
 
   constructor({ disk, folder }: { readonly disk: Disk; readonly folder: string }) {
-    this.#disk = disk;
-    this.#folder = folder;
+    this.#file = new CheckedFile({ disk, folder, name: 'boot' });
   }
 
   read(): BootState | null {
-    const path = `${this.#folder}/boot`;
-    return this.#disk.exists(path) ? decode(this.#disk.read(path)) : null;
+    return bootStateOf(this.#file.read());
   }
 
   write(state: BootState): void {
-    this.#disk.makeFolder(this.#folder);
-    const draft = `${this.#folder}/boot.new`;
-    if (this.#disk.exists(draft)) this.#disk.remove(draft);
-    const file = this.#disk.open(draft, 0o600);
-    try {
-      file.write(encode(state), 0);
-      file.sync();
-    } finally {
-      file.close();
-    }
-    this.#disk.rename(draft, `${this.#folder}/boot`);
-    this.#disk.syncFolder(this.#folder);
-  }
-}
-
-const checksumOf = (body: string): string => createHash('sha256').update(body, 'utf8').digest('hex');
-
-function encode(state: BootState): Uint8Array {
-  const body = JSON.stringify(state);
-  return Buffer.from(`${checksumOf(body)}\n${body}\n`, 'utf8');
-}
-
-function decode(bytes: Uint8Array): BootState | null {
-  if (bytes.length > FILE_BYTES_MAX) return null;
-  const [checksum, body] = Buffer.from(bytes).toString('utf8').split('\n');
-  if (body === undefined || checksum !== checksumOf(body)) return null;
-  try {
-    return bootStateOf(JSON.parse(body));
-  } catch {
-    return null;
+    this.#file.write(state);
   }
 }
 

@@ -32,13 +32,91 @@ export interface Slots {
   /** What is whole in the slot; null when there is nothing that could be started. */
   installed(slot: SlotName): InstalledRelease | null;
   /** The files of the slot, read back; null when there is nothing that could be started. @throws what the disk throws */
-  content(
-    slot: SlotName,
-  ): { readonly version: string; readonly entry: string; readonly files: readonly ReleaseFile[] } | null;
+  content(slot: SlotName): InstalledContent | null;
   /**
    * Puts a release into the slot: unsealed first, files made durable and read back, sealed last, so that a power cut leaves either
    * nothing to start or the whole.
    * @throws what the disk throws, and an error when what was read back is not what was written
    */
   install(slot: SlotName, release: Omit<InstalledRelease, 'files'>, files: readonly ReleaseFile[]): void;
+}
+
+/** What a release is made of: files for a slot's folder, or a RAUC bundle with the image of a whole system. */
+export type ReleaseFormat = 'files' | 'raucb';
+
+/** A release whose signatures, length and hash were verified, as it is handed over. */
+export type ReleasePayload =
+  | { readonly format: 'files'; readonly entry: string; readonly files: readonly ReleaseFile[] }
+  /** `path`: the bundle as it was downloaded. */
+  | { readonly format: 'raucb'; readonly path: string };
+
+/** A release by its names. */
+export interface ReleaseNames {
+  readonly version: string;
+  /** SHA-256 of the release, as the signed metadata names it. */
+  readonly release: string;
+}
+
+/** What this process life begins with. */
+export type BootStart =
+  | { readonly kind: 'rest' }
+  /** `isSpent`: it has had all its starts. */
+  | { readonly kind: 'trial'; readonly version: string; readonly isSpent: boolean }
+  /** A release was given up, and nobody was told yet. */
+  | { readonly kind: 'rolledBack'; readonly version: string; readonly why: string };
+
+/** What is known of the release that runs and of those that failed. */
+export interface Installed {
+  /** SHA-256 of the release that runs; null: it came with the box. */
+  readonly release: string | null;
+  readonly rollbackIndex: number;
+  /** SHA-256 of releases that failed on this box. */
+  readonly failed: readonly string[];
+  /** On trial, and a domain of the gateway answered before the switch. */
+  readonly mustReachGateway: boolean;
+}
+
+/** How a release comes into the place that does not run, is started there, and is kept or given up. */
+export interface Installer {
+  /** The releases that it can install. */
+  readonly format: ReleaseFormat;
+  /** The place that runs, for people; null while it is not known. */
+  readonly slot: string | null;
+  /** Once in a process life, before all else: what it begins with. @throws Error in words */
+  begin(): Promise<BootStart>;
+  /** @throws Error in words */
+  installed(): Promise<Installed>;
+  /** The files that run, for a patch; null when there are none to be read. @throws what the disk throws */
+  content(): Promise<InstalledContent | null>;
+  /**
+   * Puts a release into the place that does not run. What runs, and what would start next, stays as it was.
+   * @throws Error in words when it cannot be installed or is not what it should be
+   */
+  stage(release: ReleaseNames & { readonly rollbackIndex: number }, payload: ReleasePayload): Promise<void>;
+  /** From here on what is staged starts next, on trial. When it resolves that is durable. @throws Error in words */
+  beginTrial(release: ReleaseNames, terms: TrialTerms): Promise<void>;
+  /** Undoes `beginTrial` before a restart. @throws Error in words */
+  callOff(): Promise<void>;
+  /** The release on trial is kept. @throws Error in words */
+  confirm(): Promise<void>;
+  /** The release on trial is given up: the earlier one starts next. @throws Error in words */
+  rollBack(why: string): Promise<void>;
+  /** Somebody was told of the release that was given up. @throws Error in words */
+  forgetRollback(): Promise<void>;
+}
+
+/** The files of what runs. */
+export interface InstalledContent {
+  readonly version: string;
+  readonly entry: string;
+  readonly files: readonly ReleaseFile[];
+}
+
+export interface TrialTerms {
+  /** Starts that it gets. */
+  readonly attempts: number;
+  /** A start that is not confirmed after this long has failed. */
+  readonly deadlineMs: number;
+  /** A domain answered before the switch, so one must answer after it. */
+  readonly provesGateway: boolean;
 }

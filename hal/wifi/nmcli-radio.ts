@@ -1,7 +1,7 @@
 import type { WifiNetwork } from '../../domain/wifi-network.ts';
 import { hexOf, wepKeyOf } from './network-secrets.ts';
 import type { Radio } from './radio.ts';
-import { runProgram } from './run-program.ts';
+import { runProgram } from '../program/run-program.ts';
 import { failed, notFound, refused } from './wifi-failures.ts';
 
 export interface NmcliOptions {

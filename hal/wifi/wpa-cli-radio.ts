@@ -2,7 +2,7 @@ import type { WifiNetwork } from '../../domain/wifi-network.ts';
 import type { Clock } from '../clock/contract.ts';
 import { hexOf, pskOf, wepKeyOf } from './network-secrets.ts';
 import type { Radio } from './radio.ts';
-import { runProgram } from './run-program.ts';
+import { runProgram } from '../program/run-program.ts';
 import { failed, notFound, refused } from './wifi-failures.ts';
 
 export interface WpaCliOptions {

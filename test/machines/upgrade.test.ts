@@ -147,7 +147,7 @@ test('a job that is taken back leaves nothing before the switch, and takes a tri
   await pass(trial.clock, 59_000);
   trial.chart.send({ type: 'upgrade.withdrawn', why: 'taken back' });
   await pass(trial.clock, 0);
-  assert.equal(trial.done, ['selfTest', 'rollBack', 'restart']);
+  assert.equal(trial.done, ['selfTest', 'rollBack', 'waitForIdle', 'restart']);
 });
 
 test('a release that cannot be staged is told and changes nothing', async () => {
@@ -168,13 +168,29 @@ test('a trial is kept after its self-test and its soak, not before', async () =>
   assert.equal(steps(), ['trial', 'confirmed']);
 });
 
-test('a trial whose self-test fails goes back at once', async () => {
+test('a trial whose self-test fails goes back as soon as nobody is served', async () => {
   const { clock, done } = start({
     readStart: () => ({ kind: 'trial', version: '2.0.0' }),
     selfTest: fails('no domain answers'),
   });
   await pass(clock, 0);
-  assert.equal(done, ['rollBack', 'restart']);
+  assert.equal(done, ['rollBack', 'waitForIdle', 'restart']);
+});
+
+test('who pays while a trial is given up pays to the end, and a counter that never rests holds it up for ten minutes', async () => {
+  const paid = Promise.withResolvers<void>();
+  const trial = { readStart: () => ({ kind: 'trial', version: '2.0.0' }), selfTest: fails('no domain answers') };
+  const busy = start({ ...trial, waitForIdle: () => paid.promise });
+  await pass(busy.clock, 0);
+  assert.equal(busy.done, ['rollBack']);
+  paid.resolve();
+  await pass(busy.clock, 0);
+  assert.equal(busy.done, ['rollBack', 'restart']);
+  const restless = start({ ...trial, waitForIdle: never });
+  await pass(restless.clock, 599_000);
+  assert.equal(restless.done, ['rollBack']);
+  await pass(restless.clock, 1000);
+  assert.equal(restless.done, ['rollBack', 'restart']);
 });
 
 test('a trial that cannot be confirmed is not told as kept', async () => {

@@ -1,9 +1,10 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packRelease, type PackedFile } from '../../actors/upgrade/release-package.ts';
 import { createKeys } from '../../deploy/release/key-folder.ts';
 import { ReleaseRepository } from '../../deploy/release/repository.ts';
 import { SigningKey } from '../../deploy/release/signing-key.ts';
+import type { ReleasePayload } from '../../hal/boot/contract.ts';
 
 /** Somebody who makes releases: a repository and its keys in one folder. */
 export class ReleaseWorkshop {
@@ -32,6 +33,14 @@ export class ReleaseWorkshop {
     const { rollbackIndex = 1, hw = ['*'] } = options;
     const custom = { version, rollbackIndex, hw, minFrom: null, delta: {}, notes: '' };
     this.repository.add([{ path: `till-${version}.zst`, bytes: packRelease({ version, entry, files }), custom }]);
+  }
+
+  /** Puts a RAUC bundle of this version into the draft. */
+  async addBundle(maker: { payload(version: string): Promise<ReleasePayload> }, version: string): Promise<void> {
+    const payload = await maker.payload(version);
+    if (payload.format !== 'raucb') throw new Error('a bundle is needed');
+    const custom = { version, rollbackIndex: 1, hw: ['*'], minFrom: null, format: 'raucb', delta: {}, notes: '' };
+    this.repository.add([{ path: `till-${version}.raucb`, bytes: readFileSync(payload.path), custom }]);
   }
 
   signAll(): void {

@@ -4,10 +4,12 @@ import { FolderSource } from '../../actors/upgrade/folder-source.ts';
 import type { UpgradePart } from '../../actors/upgrade/upgrade-part.ts';
 import { Upgrader } from '../../actors/upgrade/upgrader.ts';
 import type { PaymentDesk } from '../../actors/payment-ports.ts';
-import type { Voice } from '../../domain/voice/voice.ts';
+import { voiceFor } from '../../domain/voice/voice.ts';
+import type { Installer } from '../../hal/boot/contract.ts';
 import type { JobProgress } from '../../fleet/contract/jobs.ts';
 import { BootRecord } from '../../hal/boot/boot-record.ts';
 import { SlotFolders } from '../../hal/boot/slot-folders.ts';
+import { SlotsInstaller } from '../../hal/boot/slots-installer.ts';
 import { SystemClock } from '../../hal/clock/system-clock.ts';
 import { NodeDisk } from '../../hal/disk/node-disk.ts';
 
@@ -25,11 +27,19 @@ export class UpgraderBench {
   readonly upgrader: Upgrader;
   readonly slots: SlotFolders;
   readonly boot: BootRecord;
+  /** Nobody stands at the counter. */
+  isIdle = false;
+  /** The process was ended so that another release starts. */
+  restarts = 0;
   #source: string;
   readonly #watchers = new Set<() => void>();
   readonly #stop: () => void;
 
-  constructor(box: string, { source, root }: { readonly source: string; readonly root: string }) {
+  /** `installer`: another one than that of the slots. */
+  constructor(
+    box: string,
+    { source, root, installer }: { readonly source: string; readonly root: string; readonly installer?: Installer },
+  ) {
     this.#source = source;
     const disk = new NodeDisk();
     const folder = join(box, 'upgrade');
@@ -39,14 +49,18 @@ export class UpgraderBench {
     this.slots.install('a', { version: '1.0.0', release: null, rollbackIndex: 1, entry: 'till-terminal.cjs' }, files);
     const open = () => Promise.resolve(new FolderSource(this.#source));
     const part: UpgradePart = {
-      ...{ slot: 'a', boot: this.boot, slots: this.slots, folder, server: open, media: open, hardware: 'TILL_T1' },
+      installer: installer ?? new SlotsInstaller({ slot: 'a', boot: this.boot, slots: this.slots }),
+      ...{ folder, server: open, media: open, hardware: 'TILL_T1' },
       ...{ checkMs: null, bytesPerSecond: null, window: null, soakMs: 0, laterMs: 1000 },
       firstRoot: () => readFileSync(root),
-      restart: () => undefined,
+      restart: () => {
+        this.restarts++;
+        this.#wake();
+      },
     };
     this.upgrader = new Upgrader({
-      ...{ desk: this.#desk(disk), part, isIdle: () => false, say: () => undefined },
-      voice: {} as Voice,
+      ...{ desk: this.#desk(disk), part, isIdle: () => this.isIdle, say: () => undefined },
+      voice: voiceFor('en', 480),
     });
     this.#stop = this.upgrader.start();
   }
@@ -59,8 +73,9 @@ export class UpgraderBench {
   /** Asks as the cashier does; resolves with the first step that ends it, or with `staged`. */
   async ask(wanted?: string): Promise<UpgradeFact> {
     const from = this.facts.length;
-    await this.until(() => this.upgrader.shown().phase === 'resting');
-    this.upgrader.request('folder', { byHand: wanted === undefined, ...(wanted !== undefined && { wanted }) });
+    const options = { byHand: wanted === undefined, ...(wanted !== undefined && { wanted }) };
+    // Not before it knows what it started as, and not while it is at the release before.
+    await this.until(() => this.upgrader.request('folder', options));
     const ends = ['refused', 'failed', 'staged', 'current'];
     await this.until(() => this.facts.slice(from).some(({ step }) => ends.includes(step)));
     return this.facts.slice(from).find(({ step }) => ends.includes(step)) ?? { step: '', version: '', why: '' };

@@ -106,7 +106,7 @@ async function upgrade({ shop }: World, disk: SimulatedDisk, offer: Offer): Prom
   const layout = await fetchRelease(
     {
       download: { disk, clock, folder: `${FOLDER}/download`, bytesPerSecond: null, onProgress: () => undefined },
-      running: () => slots.content('a'),
+      running: () => Promise.resolve(slots.content('a')),
       onNoPatch: (reason) => assert.unreachable(reason),
     },
     offer,

@@ -83,7 +83,11 @@ async function fetched(
     ...{ disk: new NodeDisk(), clock: new SystemClock(), folder: join(shop.folder, 'download') },
     ...{ bytesPerSecond: null, onProgress: () => undefined },
   };
-  const options = { download, running: () => running, onNoPatch: (reason: string) => void told.push(reason) };
+  const options = {
+    download,
+    running: () => Promise.resolve(running),
+    onNoPatch: (reason: string) => void told.push(reason),
+  };
   return { layout: await fetchRelease(options, offer, source, signal), asked, told };
 }
 

@@ -52,6 +52,7 @@ const FACTS: ReleaseFacts = {
   version: '2.0.0',
   rollbackIndex: 3,
   hw: ['TILL_T1'],
+  format: 'files',
   minFrom: null,
   delta: {},
   notes: '',
@@ -65,6 +66,9 @@ test('a release fits by hardware, roll-back index, what it can follow, and its v
   assert.match(unfitness({ ...FACTS, rollbackIndex: 2 }, HOME) ?? '', /must not come back/);
   assert.match(unfitness({ ...FACTS, minFrom: '1.5.0' }, HOME) ?? '', /needs 1.5.0 first/);
   assert.match(unfitness(FACTS, { ...HOME, version: '2.0.0' }) ?? '', /not newer/);
+  assert.match(unfitness({ ...FACTS, format: 'raucb' }, HOME) ?? '', /a RAUC bundle, and this box takes files/);
+  assert.is(unfitness({ ...FACTS, format: 'raucb' }, { ...HOME, format: 'raucb' }), null);
+  assert.match(unfitness(FACTS, { ...HOME, format: 'raucb' }) ?? '', /this box takes RAUC bundles/);
 });
 
 test('versions are compared by their numbers, and a trial version comes before its release', () => {

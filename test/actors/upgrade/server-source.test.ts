@@ -41,7 +41,7 @@ test.after.each(async ({ folder, server, source }) => {
 
 const offer = () => {
   const sha256 = createHash('sha256').update(CONTENT).digest('hex');
-  const facts = { version: '1.0.0', rollbackIndex: 0, hw: ['*'], minFrom: null, delta: {}, notes: '' };
+  const facts = { version: '1.0.0', rollbackIndex: 0, hw: ['*'], format: 'files', minFrom: null, delta: {}, notes: '' };
   return { path: 'r.zst', length: CONTENT.length, sha256, facts, patch: null };
 };
 
@@ -68,7 +68,7 @@ test('a line that breaks in the middle costs only what had not arrived', async (
     assert.instance(error, Error);
   }
   world.server.breakAfterBytes = null;
-  assert.equal(Buffer.from(await download(world)), CONTENT);
+  assert.equal(readFileSync(await download(world)), CONTENT);
   const [first, second] = world.server.requests;
   assert.is(first?.from, 0);
   assert.ok((second?.from ?? 0) > 0, `went on from ${second?.from ?? 0}`);

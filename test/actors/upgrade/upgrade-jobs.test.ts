@@ -111,6 +111,18 @@ test('a release that was given up answers with why, and so does one that is refu
   assert.equal(refused.states(), ['accepted', 'rejected']);
 });
 
+test('a job that comes before the terminal knows what it started as waits for that, and only the last one', () => {
+  const { jobs, asked, take, states } = desk();
+  jobs.hold();
+  take('2.0.0');
+  take('3.0.0', 1, 'j-2');
+  assert.equal([asked, states()], [[], []]);
+  jobs.letGo();
+  assert.equal([asked.length, states(), jobs.current], [1, ['accepted'], 'j-2']);
+  jobs.letGo();
+  assert.is(asked.length, 1);
+});
+
 test('a terminal that is at another upgrade says so, and steps without a job are nobody’s', () => {
   const busy = desk({ phase: 'downloading' }, { isFree: false });
   busy.jobs.step('offered', '2.0.0', '');

@@ -54,6 +54,33 @@ test('a release goes from the first key to the slot of a box', async ({ folder }
   assert.match((await release(folder, 'install --folder @box')).complained, /has a boot record/);
 });
 
+test('a RAUC bundle rides beside the files of the same version, signed like them', async ({ folder }) => {
+  writeFileSync(join(folder, 'image.raucb'), `hsqs${'image'.repeat(100)}`);
+  writeFileSync(join(folder, 'not.raucb'), 'something else');
+  for (const words of [
+    'init --keys @keys',
+    BUILD,
+    'build --bundle @image.raucb --version 1.2.3 --hw BOARD_9',
+    'sign --key @keys/targets-1.pem',
+    'sign --key @keys/targets-2.pem',
+    'publish --keys @keys',
+  ]) {
+    const { code, complained } = await release(folder, words);
+    assert.is(code, 0, `${words}: ${complained}`);
+  }
+  const { said } = await release(folder, 'inspect');
+  assert.match(said, /1\.2\.3 {2}index 4 {2}for TILL_T1/);
+  assert.match(said, /1\.2\.3 {2}RAUC bundle {2}index 0 {2}for BOARD_9 {2}504 bytes {2}0 patches/);
+  const refused = async (words: string): Promise<string> => (await release(folder, words)).complained;
+  assert.match(await refused('build --bundle @not.raucb --version 1.2.4'), /not\.raucb is no RAUC bundle/);
+  assert.match(await refused('build --bundle @image.raucb --from @dist --version 1.2.4'), /neither --from nor/);
+  assert.match(
+    await refused('grant --kind rollback --version 1.2.3 --format tar --from 1.2.4'),
+    /must be files or raucb/,
+  );
+  assert.is((await release(folder, 'install --folder @box')).code, 0, 'slots take the files');
+});
+
 test('the same bundle gives the same bytes, wherever and whenever it is built', async ({ folder }) => {
   const other = mkdtempSync(join(tmpdir(), 'till-release-'));
   mkdirSync(join(other, 'dist/clips'), { recursive: true });
