@@ -2,6 +2,7 @@ import type { CallTrace, Domain, GatewayCall, NotSent, Unknown } from '../domain
 import { CallMemory } from './call-memory.ts';
 import type { Log } from './log.ts';
 
+/** Who chooses the domain, and who hears how it did. */
 export interface GatewayCallsOptions {
   /** The domain for the next attempt, leaving out those that this attempt has tried. */
   readonly chooseDomain: (tried: readonly Domain[]) => Domain;

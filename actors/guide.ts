@@ -8,6 +8,7 @@ import type { Clock } from '../hal/clock/contract.ts';
 /** Hands that type pause less than this. */
 const AT_REST_MS = 1500;
 
+/** Whether steps are said at all, in which words, and by whom. */
 export interface GuideOptions {
   readonly settings: Pick<SettingsStore, 'current'>;
   readonly clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>;

@@ -6,6 +6,7 @@ const ENTRIES_A_TURN = 256;
 /** Looking back ends here, some 80,000 payments ago. */
 const ENTRIES_MAX = 400_000;
 
+/** What is read backwards, and what ends the reading. */
 export interface HistoryWalk {
   readonly journal: { history(): Iterable<JournalEntry> };
   readonly clock: Pick<Clock, 'setTimeout'>;

@@ -5,6 +5,7 @@ import type { Random } from '../hal/random/contract.ts';
 
 const BLOCK = 100;
 
+/** A number that nothing else gets, and what makes that durable. */
 export interface ReservedNumber {
   readonly number: string;
   /** Must become durable no later than the number is used; empty inside a block. */

@@ -22,6 +22,7 @@ const UNRESOLVED_MAX = 200;
  */
 const DENIAL_AFTER_RESTART_MS = 180_000;
 
+/** What payments and refunds are made with. */
 export interface PaymentDesk {
   readonly parts: TerminalParts;
   readonly journal: TerminalJournal;

@@ -16,6 +16,7 @@ import type { TerminalParts } from './terminal-parts.ts';
 
 const WORDS: Readonly<Record<Locale, FlowWords>> = { 'zh-CN': FLOWS_ZH_CN, en: FLOWS_EN };
 
+/** What reports are summed up from, in which language, and what ends the summing. */
 export interface ReportDesk {
   readonly parts: TerminalParts;
   readonly journal: TerminalJournal;

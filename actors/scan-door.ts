@@ -13,11 +13,14 @@ import { SecretVault } from './secret-vault.ts';
 /** A wallet shows a new code every minute; inside its life the same code is the same payment (M9). */
 export const CUSTOMER_CODE_LIFE_MS = 60_000;
 
+/** What tells one scanned text from another. */
 export interface ScanDoorOptions {
   readonly ledger: Ledger;
   readonly keyStore: KeyStore;
   readonly clock: Clock;
+  /** The gateway's own; a configuration QR may name no other. */
   readonly domains: readonly string[];
+  /** `cloud_cashier_id`; null while the terminal is not configured. */
   readonly orderPrefix: () => string | null;
 }
 

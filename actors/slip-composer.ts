@@ -11,6 +11,7 @@ import { reportSlip } from './report-slips.ts';
 import type { TerminalJournal } from './terminal-journal.ts';
 import type { TerminalParts } from './terminal-parts.ts';
 
+/** What a slip may need beside the journal. */
 export interface SlipSources {
   readonly signal: AbortSignal;
   /** An order of another terminal that was looked up here. */

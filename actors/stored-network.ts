@@ -7,6 +7,7 @@ import type { Log } from './log.ts';
 const FIRST_PAUSE_MS = 5000;
 const PAUSE_MAX_MS = 300_000;
 
+/** Which radio joins which networks. */
 export interface StoredNetworkOptions {
   readonly wifi: Wifi;
   readonly settings: Pick<SettingsStore, 'wifi'>;

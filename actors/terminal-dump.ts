@@ -10,6 +10,7 @@ export interface ActorDump {
   readonly context: unknown;
 }
 
+/** A look inside for support: actors by id, the last journal entries, and the numbers of what is open. */
 export interface TerminalDump {
   readonly actors: Readonly<Record<string, ActorDump>>;
   readonly journal: readonly unknown[];

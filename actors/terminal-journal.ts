@@ -14,10 +14,13 @@ const KEEP_SEGMENTS_MIN = 4;
 /** A full disk is not asked again at every sale. */
 const NO_ROOM_PAUSE_MS = 600_000;
 
+/** Where the terminal's journal lives, how long it grows, and who hears of trouble. */
 export interface TerminalJournalOptions {
   readonly disk: Disk;
+  /** Absolute path of the journal's own folder. */
   readonly folder: string;
   readonly clock: Clock;
+  /** Noted at every start. */
   readonly version: string;
   /** Told at every failed write or sync (M10). */
   readonly onFailure: (reason: string) => void;

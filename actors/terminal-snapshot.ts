@@ -10,6 +10,7 @@ import type { TransitionLog } from './transition-log.ts';
 const OPEN_MAX = 2000;
 const ACTORS_MAX = 256;
 
+/** What a look inside is taken from. */
 export interface SnapshotSources {
   readonly root: AnyActorRef;
   readonly journal: TerminalJournal;

@@ -16,6 +16,7 @@ export interface ToldBefore {
   readonly lastSlip: QueuedPrintJob | null;
 }
 
+/** What the journal's tail says was told, in the words of this language. */
 export function toldBefore({ parts, journal }: Pick<PaymentDesk, 'parts' | 'journal'>, locale: Locale): ToldBefore {
   const voice = voiceFor(locale, parts.utcOffsetMinutes);
   const told = journal.tail(TAIL_ENTRIES).filter((entry): entry is Told & typeof entry => entry.type === 'TOLD');

@@ -1,6 +1,7 @@
 import type { Clock } from '../hal/clock/contract.ts';
 import type { Watchdog } from '../hal/watchdog/contract.ts';
 
+/** What is petted, and what must answer first. */
 export interface WatchdogKeeperOptions {
   readonly watchdog: Watchdog;
   readonly clock: Pick<Clock, 'setTimeout' | 'clearTimeout' | 'monotonicMs'>;

@@ -20,6 +20,7 @@ import type { Transport } from './transport.ts';
 import { doneAnswer, unbindBody } from './unbind-device.ts';
 import { fetchConfiguration } from './use-device-setting.ts';
 
+/** What reaches the gateway, and who the terminal is to it. */
 export interface CloudPayOptions {
   readonly transport: Transport;
   readonly clock: Clock;

@@ -20,6 +20,7 @@ export interface AlreadyDone {
   readonly trace: CallTrace;
 }
 
+/** What an exchange came to, before its content is bound to what was asked. */
 export type Exchanged = Accepted | AlreadyDone | Refused | NotFound | Unknown | NotSent;
 
 /** What the refusals of an order's interfaces may be about: an answer that names another order is not ours (§2.4, step 4). */
@@ -72,6 +73,7 @@ export function shaped<Schema extends v.GenericSchema>(schema: Schema, content: 
   return result.success ? result.output : null;
 }
 
+/** An answer that proves nothing, with its reason masked. @param waitMs least wait before the next request */
 export function unknown(reason: string, trace: CallTrace, waitMs = 0): Unknown {
   return { kind: 'unknown', reason: maskedText(reason), waitMs, trace };
 }

@@ -54,6 +54,7 @@ export function orderListBody(
   return sealed(content, configuration);
 }
 
+/** The page of the list that an answer holds. */
 export function orderListAnswer(exchanged: Exchanged): Awaited<ReturnType<PaymentGateway['listOrders']>> {
   const { trace } = exchanged;
   if (exchanged.kind === 'not-found' || exchanged.kind === 'already-done') {

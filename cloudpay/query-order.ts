@@ -19,6 +19,7 @@ export function queryOrderBody(query: OrderQuery, identity: TerminalIdentity, ra
   return sealed(content, configuration);
 }
 
+/** The order that an answer tells of, bound to the number and amount that were asked for; else unknown. */
 export function queryOrderAnswer(
   query: OrderQuery,
   exchanged: Exchanged,

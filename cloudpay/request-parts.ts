@@ -10,7 +10,7 @@ const PAY_PLATFORM: Readonly<Record<Platform, number>> = { wechat: 1, alipay: 2 
 /** TradeType 1: the terminal scans the customer's code. */
 export const CARD_PAY = 1;
 
-export function payPlatform(platform: Platform): number {
+function payPlatform(platform: Platform): number {
   return PAY_PLATFORM[platform];
 }
 

@@ -3,19 +3,24 @@ import { connect, type ConnectionOptions, type SecureContext, type TLSSocket } f
 import type { Domain } from '../domain/payment-gateway.ts';
 import type { Clock } from '../hal/clock/contract.ts';
 
+/** A connection that has carried nothing yet. */
 export interface OpenConnection {
   readonly kind: 'open';
   readonly socket: TLSSocket;
+  /** Name look-up, TCP and TLS together. */
   readonly connectMs: number;
+  /** By the monotonic clock. */
   readonly openedAtMs: number;
 }
 
+/** Why there is no connection; no byte of any request has left. */
 export interface FailedConnection {
   readonly kind: 'failed';
   readonly reason: string;
   readonly connectMs: number;
 }
 
+/** How long a connection may take to open, and whom it trusts. */
 export interface ConnectionSettings {
   readonly clock: Clock;
   readonly connectTimeoutMs: number;

@@ -3,11 +3,14 @@ import type { Domain } from '../domain/payment-gateway.ts';
 /** The largest answer read from the gateway; `client_order_detail` rows repeat the whole shop and reach tens of kilobytes. */
 export const ANSWER_BYTES_MAX = 256 * 1024;
 
+/** One request to one domain. */
 export interface TransportRequest {
+  /** Base URL. */
   readonly domain: Domain;
   readonly method: 'GET' | 'POST';
   /** Path and query, e.g. `/cpay/micro_pay`. */
   readonly path: string;
+  /** The exact text that is sent; null: none. */
   readonly body: string | null;
   readonly signal: AbortSignal;
 }

@@ -5,6 +5,7 @@ import { certificatesOf, gatewaySecureContext } from './tls-settings.ts';
 import type { Transport, TransportAnswer } from './transport.ts';
 import { createWarmConnections } from './warm-connections.ts';
 
+/** How patient the transport is, and whom it trusts. */
 export interface UndiciTransportOptions {
   readonly clock: Clock;
   /** Name look-up, TCP and TLS together. */

@@ -22,6 +22,7 @@ export interface WarmConnections {
   closeAll(): void;
 }
 
+/** Keeps none at first. The clock ends the life of those that nobody takes. */
 export function createWarmConnections(clock: Clock): WarmConnections {
   const warm = new Map<Domain, WarmConnection>();
   const ageMs = ({ openedAtMs }: OpenConnection) => clock.monotonicMs() - openedAtMs;

@@ -10,6 +10,7 @@ import { upgradeProblems, withAbsoluteUpgradePaths } from './upgrade-keys.ts';
 const FILE_BYTES_MAX = 256 * 1024;
 const CA_BYTES_MAX = 1024 * 1024;
 
+/** Where a configuration comes from; the later source wins: defaults, file, environment, `--data`. */
 export interface LoadOptions {
   /** The JSON file; null: defaults and environment alone. */
   readonly file: string | null;
@@ -22,6 +23,7 @@ export interface LoadOptions {
   readonly otherVariables?: readonly string[];
 }
 
+/** A configuration that fits the schema, and what to tell whoever wrote it. */
 export interface LoadedConfig {
   readonly config: TerminalConfig;
   /** For stderr: `TILL_` variables that map to no key, and a fleet that is reached without TLS. */

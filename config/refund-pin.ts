@@ -10,6 +10,7 @@ export const PIN_FAILURES_MAX = 5;
 /** How long it is locked then. */
 export const PIN_LOCK_MS = 15 * 60_000;
 
+/** What a typed PIN came to. `locked`: too many wrong tries, for so many ms. */
 export type PinAnswer =
   | { readonly kind: 'right' }
   | { readonly kind: 'wrong'; readonly triesLeft: number }
@@ -32,6 +33,7 @@ export function hashedPin(pin: string, salt: Uint8Array): Uint8Array {
   return Buffer.concat([salt, scryptSync(pin, salt, HASH_BYTES, COST)]);
 }
 
+/** Compares in constant time. */
 export function pinFits(pin: string, saltedHash: Uint8Array): boolean {
   const salt = saltedHash.subarray(0, SALT_BYTES);
   const hashed = hashedPin(pin, salt);

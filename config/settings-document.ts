@@ -59,7 +59,11 @@ const schema = v.looseObject({
 
 /** What is on disk. Secrets are sealed and base64. */
 export type SettingsDocument = v.InferOutput<typeof schema>;
+
+/** A shop configuration as it is on disk, its key sealed. */
 export type StoredConfiguration = v.InferOutput<typeof storedConfiguration>;
+
+/** A proven network as it is on disk, its passphrase sealed. */
 export type StoredWifi = v.InferOutput<typeof storedWifi>;
 
 /** `MIGRATIONS[n]` makes a document of version n + 1 into one of version n + 2. */

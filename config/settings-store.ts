@@ -32,6 +32,7 @@ export interface Sealer {
   unseal(sealed: Uint8Array, label: string): Uint8Array;
 }
 
+/** Where settings live, and what seals their secrets. */
 export interface SettingsOptions {
   readonly disk: SettingsDisk;
   /** Absolute; the two generations `settings.0.json` and `settings.1.json` live in it. */

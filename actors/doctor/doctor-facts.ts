@@ -3,6 +3,7 @@ import type { PingAnswer } from '../../domain/payment-gateway.ts';
 /** Something that could be looked at, or in words why not. */
 export type Looked<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly why: string };
 
+/** The data folder: who may read it, and how much room is left. */
 export interface FolderFacts {
   readonly path: string;
   /** Permission bits. */
@@ -12,9 +13,11 @@ export interface FolderFacts {
   readonly totalBytes: number;
 }
 
+/** The journal, read without writing to it. */
 export interface JournalFacts {
   readonly lastSeq: number;
   readonly segments: number;
+  /** In words, one a place. */
   readonly damage: readonly string[];
 }
 
@@ -24,11 +27,13 @@ export type RunningFacts =
   | { readonly is: 'running'; readonly pid: number; readonly why: string | null; readonly open: number }
   | { readonly is: 'stopped' };
 
+/** One domain of the gateway, and whether it is usable. */
 export interface DomainFacts {
   readonly domain: string;
   readonly answer: PingAnswer;
 }
 
+/** The broker of the fleet, and how long the terminal's certificate lasts. */
 export interface FleetFacts {
   readonly url: string;
   /** Null: reached. */
@@ -37,8 +42,11 @@ export interface FleetFacts {
   readonly certificateUntilMs: number | null;
 }
 
+/** One part of the box. */
 export interface DeviceFacts {
+  /** The configuration's word for it, e.g. `printer`. */
   readonly part: string;
+  /** Its path or address. */
   readonly at: string;
   /** Null: there and usable. */
   readonly why: string | null;

@@ -23,11 +23,13 @@ export interface ConnectionEvents {
   message(topic: string, payload: Uint8Array): void;
 }
 
+/** What a connection is opened with. */
 export interface ConnectionRequest {
   /** `mqtt://host:port` or `mqtts://host:port`. */
   readonly server: string;
   /** Client id and user name. */
   readonly tid: string;
+  /** Published by the broker when the connection breaks. */
   readonly will: OutgoingPacket;
   readonly subscription: string;
 }

@@ -19,6 +19,7 @@ const WHY_KEPT_CHARACTERS = 120;
 const RESULT_KEPT_BYTES = 120;
 const WHY_CHARACTERS_MAX = 512;
 
+/** How an operation of a command ended. */
 export type OperationOutcome =
   /** `after` runs when the result is durable and told: what ends the process. */
   | { readonly ok: true; readonly res?: Readonly<Record<string, unknown>>; readonly after?: () => void }
@@ -44,11 +45,13 @@ export type Operations = {
   ) => Promise<OperationOutcome>;
 };
 
+/** What commands are carried out by, remembered in and reported through. */
 export interface CommandDeskOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly memory: Pick<FleetMemoryStore, 'current' | 'save'>;
   readonly operations: Operations;
+  /** Epoch ms by which a command's life is judged. */
   readonly nowMs: () => number;
   readonly report: (report: CommandReport) => void;
   /** Whether an operator signed it; absent: the service's word is enough. */

@@ -11,6 +11,7 @@ import type { Clock } from '../../hal/clock/contract.ts';
 const PAUSE_MS = 2000;
 const ERROR_CHARACTERS_MAX = 512;
 
+/** What a wished configuration may touch, how it comes into force, and who hears what came of it. */
 export interface ConfigurationDeskOptions {
   readonly clock: Clock;
   readonly memory: Pick<FleetMemoryStore, 'current' | 'save'>;

@@ -5,6 +5,8 @@ import { eventOf, filler, weightOf } from './event-of.ts';
 
 /** Behind this many unacknowledged events counters are given up, behind the next one everything but money. */
 export const DEBUG_DROPPED_BEHIND = 5_000;
+
+/** Behind this many unacknowledged events everything but money is given up. */
 export const INFO_DROPPED_BEHIND = 20_000;
 const TAIL_ENTRIES = 256;
 

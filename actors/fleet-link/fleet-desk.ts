@@ -29,6 +29,7 @@ export type TelemetryReading = Pick<
   'up' | 'mem' | 'lag' | 'temp' | 'sig' | 'cfgd' | 'prn' | 'sto' | 'dom' | 'ph' | 'cnt' | 'open'
 >;
 
+/** Who the terminal is to the fleet, and who does what the fleet asks. */
 export interface FleetDeskOptions {
   readonly tid: string;
   readonly sn: string;
@@ -40,6 +41,7 @@ export interface FleetDeskOptions {
   readonly courier: Courier;
   readonly commands: CommandDesk;
   readonly configuration: ConfigurationDesk;
+  /** Null: this terminal takes no upgrade jobs. */
   readonly jobs: JobDesk | null;
   readonly time: ServiceTime;
   /** Everything of a telemetry but its place and what the desk knows itself. */

@@ -34,6 +34,7 @@ import { TradeMeter } from './trade-meter.ts';
 /** Between two writes of the acknowledged sequence: it only saves sending again. */
 const REMEMBER_PAUSE_MS = 600_000;
 
+/** What of the terminal the fleet may look at. */
 export interface FleetLinkSurroundings {
   readonly desk: PaymentDesk;
   readonly transitions: TransitionLog;

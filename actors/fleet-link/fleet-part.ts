@@ -6,7 +6,10 @@ import type { BrokerConnector } from './broker-connection.ts';
 /** What the machine itself says of its health. */
 export type Vitals = Pick<Telemetry, 'mem' | 'lag' | 'temp' | 'sig'>;
 
+/** Names of the log's levels, the chattiest first. */
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+/** One of them. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Who takes upgrade jobs. */

@@ -19,6 +19,7 @@ const GOODBYE_LIMIT_MS = 500;
 const DISCONNECT = Buffer.from([0xe0, 0]);
 const REASON_CHARACTERS_MAX = 200;
 
+/** How a connection is kept up and whom it trusts. */
 export interface MqttOptions {
   readonly clock: Clock;
   readonly keepaliveMs: number;

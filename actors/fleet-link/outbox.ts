@@ -14,7 +14,9 @@ const BATCH_BYTES_MAX = 32 * 1024;
 /** Between two re-sends that the service asked for: whoever asks in a loop gets one answer. */
 const RESEND_PAUSE_MS = 30_000;
 
+/** What the events are read from, and how far the service has them. */
 export interface OutboxOptions {
+  /** Names this life of the journal; sequences count inside it. */
   readonly epoch: string;
   readonly source: EventSource;
   /** Highest sequence that an earlier process life knew to be committed. */

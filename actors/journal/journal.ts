@@ -11,6 +11,7 @@ import { bytesOf, type ChainPlace, type Draft, draftOf, encodeDrafts, newSegment
 /** What the owner's state needs at the next boot; an entry keeps its `at`, a bare fact gets the time of the rollover. */
 export type CarriedFact = JournalFact & { readonly at?: number; readonly seq?: number };
 
+/** Where a journal lives, and what each new segment must begin with. */
 export interface JournalOptions {
   readonly disk: Disk;
   /** Absolute path of the journal's own folder, e.g. `<dataDir>/journal`. */
@@ -22,6 +23,7 @@ export interface JournalOptions {
   readonly segmentBytes?: number;
 }
 
+/** `failed`: the disk reported an error, so nothing is written until `reopen` (M10). */
 export type JournalStatus = 'open' | 'failed' | 'closed';
 
 const TAIL_ENTRIES_MAX = 256;

@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 
 /** Longest payload of one record. */
 export const PAYLOAD_BYTES_MAX = 8 * 1024;
-export const RECORD_HEADER_BYTES = 40;
+const RECORD_HEADER_BYTES = 40;
 /** Records start at multiples of this, so that a search for one after damage has few places to look at. */
 export const RECORD_ALIGN_BYTES = 8;
 

@@ -35,6 +35,7 @@ export function draftOf(fact: JournalFact, at: number, carried: boolean): Draft 
   return { payload, version: SCHEMA_VERSION, at, carried };
 }
 
+/** Bytes that the drafts take as records, one behind the other. */
 export function bytesOf(drafts: readonly Draft[]): number {
   return drafts.reduce((sum, draft) => sum + recordBytes(draft.payload.length), 0);
 }

@@ -35,6 +35,7 @@ export interface SegmentContent {
   readonly damage: string | null;
 }
 
+/** Writes the header into the beginning of `target`; returns its CRC, which the first record's chain begins with. */
 export function encodeHeader(header: SegmentHeader, target: Buffer): number {
   MARK.copy(target);
   target.writeUInt32LE(header.number, 8);

@@ -28,6 +28,7 @@ const spooledCalls = v.pipe(
   v.maxLength(SPOOLED_MAX),
 );
 
+/** Where calls wait over a restart, and who hears that they cannot. */
 export interface CallSpoolOptions {
   readonly disk: Disk;
   /** Absolute path of a folder of its own. */

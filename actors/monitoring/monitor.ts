@@ -8,6 +8,7 @@ const LOOK_AGAIN_MS = 15_000;
 const PAUSE_MAX_MS = 3_600_000;
 const OWN_OPERATION = 'upload_client_monitor_info';
 
+/** What is uploaded, in whose name, and when nobody minds. */
 export interface MonitorOptions {
   readonly clock: Clock;
   readonly gateway: Pick<PaymentGateway, 'uploadMonitoring'>;

@@ -40,6 +40,7 @@ export interface ReleasePatch {
   readonly layout: string;
 }
 
+/** What a repository's metadata is judged by: what was trusted before, this box, and what failed on it. */
 export interface CheckOptions {
   readonly disk: Disk;
   /** Keeps the verified metadata from check to check, so that nothing older is ever believed. */

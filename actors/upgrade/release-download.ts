@@ -13,6 +13,7 @@ export class WrongRelease extends Error {
   override readonly name = 'WrongRelease';
 }
 
+/** Where a download goes, and how much of the line it may take. */
 export interface DownloadOptions {
   readonly disk: Disk;
   readonly clock: Clock;

@@ -28,6 +28,7 @@ export const releaseFactsSchema = v.looseObject({
   notes: v.optional(v.pipe(v.string(), v.maxLength(4000)), ''),
 });
 
+/** A release as the signed metadata describes it. */
 export type ReleaseFacts = v.InferOutput<typeof releaseFactsSchema>;
 
 /** Older first: by the three numbers; a version with a word behind them comes before the one without. */

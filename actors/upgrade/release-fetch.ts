@@ -4,6 +4,7 @@ import { layOut, unpackLayout, type ReleasePackage } from './release-package.ts'
 import { applyPatch } from './release-patch.ts';
 import { SourceTrouble, type ReleaseSource } from './release-source.ts';
 
+/** What a release is downloaded with, and what a patch is laid on. */
 export interface FetchOptions {
   readonly download: DownloadOptions;
   /** What runs, read back from its slot; null when it is not known. */

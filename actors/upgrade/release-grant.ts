@@ -5,6 +5,8 @@ import { releaseFactsSchema, type ReleaseFacts, type ReleaseHome } from './relea
 
 /** File of the repository that holds what was granted. */
 export const GRANTS_FILE = 'grants.json';
+
+/** The most that the file of grants may hold. */
 export const GRANTS_BYTES_MAX = 256 * 1024;
 const GRANTS_MAX = 32;
 
@@ -33,8 +35,11 @@ export const signedGrantSchema = v.object({
   signed: signedSchema,
   signatures: v.pipe(v.array(v.object({ keyid: hex(1, 128), sig: hex(1, 256) })), v.maxLength(16)),
 });
+
+/** A grant as it lies in the file. */
 export type SignedGrant = v.InferOutput<typeof signedGrantSchema>;
 
+/** The file of grants. Each is read by itself, so that one that is damaged hides no other. */
 export const grantListSchema = v.object({ grants: v.pipe(v.array(v.unknown()), v.maxLength(GRANTS_MAX)) });
 
 const rootSchema = v.object({

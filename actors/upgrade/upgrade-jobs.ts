@@ -192,6 +192,7 @@ export class UpgradeJobs implements JobDesk {
   }
 }
 
+/** What jobs are compared with, done by and remembered in. */
 export interface UpgradeJobsOptions {
   readonly clock: Clock;
   readonly log: Log;

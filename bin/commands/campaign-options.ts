@@ -4,6 +4,7 @@ import { formatOf } from '../../deploy/release/release-tasks.ts';
 import { ReleaseRepository } from '../../deploy/release/repository.ts';
 import { UsageProblem, wholeOption } from './fleet-options.ts';
 
+/** The options of `till campaign` that make up a plan, for `parseArgs`. */
 export const planOptions = {
   name: { type: 'string' },
   version: { type: 'string' },

@@ -3,6 +3,7 @@ import type { ProviderSettings } from '../../fleet/service/api/identity-provider
 import { type Role, ROLES } from '../../fleet/service/state/operators.ts';
 import { UsageProblem } from './fleet-options.ts';
 
+/** The options of `till fleet serve` that name an identity provider, for `parseArgs`. */
 export const oidcOptions = {
   'public-url': { type: 'string' },
   'oidc-issuer': { type: 'string' },

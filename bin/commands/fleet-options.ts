@@ -2,7 +2,10 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { CommandIo } from '../command.ts';
 
+/** Exit code: understood, and not possible. */
 export const EXIT_FAILED = 1;
+
+/** Exit code: not understood. */
 export const EXIT_USAGE = 2;
 
 /** A call that cannot be understood: the words say why. */

@@ -11,6 +11,7 @@ const DEPTH_MAX = 32;
 
 const answerSchema = v.union([v.object({ snapshot: snapshotSchema }), v.object({ error: v.string() })]);
 
+/** What a running terminal said of itself, or why none did. */
 export type AskedSnapshot =
   | { readonly ok: true; readonly snapshot: TerminalSnapshot }
   /** In words that say what to do. */

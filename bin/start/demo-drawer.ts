@@ -7,6 +7,7 @@ import { type CodeKind, makeCode } from '../../simulator/gateway/customer-codes.
 import type { Sandbox } from '../../simulator/gateway/sandbox.ts';
 import type { Attendant } from './attended-profile.ts';
 
+/** Which sandbox the codes of the drawer mean something to. */
 export interface DemoDrawerOptions {
   readonly sandbox: Sandbox;
   readonly domains: readonly string[];

@@ -9,6 +9,8 @@ export const demoFleetOrderSchema = v.object({
   tid: v.string(),
   terminals: v.number(),
 });
+
+/** The demo's wish of its fleet. */
 export type DemoFleetOrder = v.InferOutput<typeof demoFleetOrderSchema>;
 
 /** What that process says: first how the demo's terminal gets in, then that the service is open, or why it never will be. */
@@ -26,6 +28,8 @@ export const demoFleetMessageSchema = v.variant('is', [
   v.object({ is: v.literal('open') }),
   v.object({ is: v.literal('failed'), why: v.string() }),
 ]);
+
+/** One line that the demo's fleet says to the demo. */
 export type DemoFleetMessage = v.InferOutput<typeof demoFleetMessageSchema>;
 /** How the demo's terminal gets in, and where a visitor does. */
 export type Enrolled = Extract<DemoFleetMessage, { is: 'enrolled' }>;

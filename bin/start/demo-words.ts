@@ -3,11 +3,13 @@ import { relative } from 'node:path';
 import type { Demo } from './demo.ts';
 import type { DemoAddress } from './demo-folder.ts';
 
+/** What a visitor of the demo is told. */
 export interface DemoFacts {
   readonly demo: Demo;
   readonly folder: string;
   readonly logFile: string;
   readonly version: string;
+  /** From the start of the process until everything answered. */
   readonly readyMs: number;
   readonly host: string;
   /** Ports that were busy, with what took their place. */

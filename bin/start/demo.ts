@@ -26,6 +26,7 @@ export interface WantedPort {
   readonly isAsked: boolean;
 }
 
+/** Where the demo keeps its things, where it listens, and how quick it is. */
 export interface DemoOptions {
   readonly folder: DemoFolder;
   readonly host: string;

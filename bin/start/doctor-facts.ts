@@ -22,6 +22,7 @@ const CONNECT_LIMIT_MS = 5_000;
 const ENTRIES_LOOKED_AT = 5_000;
 const PROBE = 'till doctor';
 
+/** Which terminal is looked at, and how closely. */
 export interface DoctorSubject {
   readonly dataDir: string;
   /** What the terminal's configuration is, or why it is none. */

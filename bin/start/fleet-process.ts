@@ -22,18 +22,22 @@ import { openPostgresql } from '../../fleet/service/store/open-postgresql.ts';
 
 const SERVER_DAYS = 825;
 
+/** Where a fleet service keeps its data. */
 export interface StorePlace {
   /** Null: the embedded database in `dataDir`. */
   readonly database: string | null;
+  /** Holds the embedded database, and in any case what the service itself keeps as files. */
   readonly dataDir: string;
 }
 
+/** A fleet service as a command line or the demo wants it. */
 export interface FleetProcessOptions extends StorePlace {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: FleetLog;
   readonly http: { readonly host: string; readonly port: number } | null;
   readonly broker: BrokerPlace;
+  /** Days that events are kept. */
   readonly retentionDays: number;
   /** Vouches for operators beside the service's own tokens. */
   readonly provider?: ProviderSettings;
@@ -62,12 +66,14 @@ export type BrokerPlace =
       readonly identity: IdentityFiles | null;
     };
 
+/** Paths of PEM files by which the service shows itself to a broker. */
 export interface IdentityFiles {
   readonly ca: string;
   readonly cert: string;
   readonly key: string;
 }
 
+/** A fleet service that runs in this process. */
 export interface FleetProcess {
   readonly service: FleetService;
   readonly store: FleetStore;

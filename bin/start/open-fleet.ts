@@ -11,12 +11,14 @@ import type { Disk } from '../../hal/disk/contract.ts';
 
 const NS_A_MS = 1e6;
 
+/** What the fleet link is made of. */
 export interface FleetOptions {
   readonly config: TerminalConfig;
   readonly disk: Disk;
   readonly clock: Clock;
   readonly log: Log;
   readonly setLogLevel: FleetPart['setLogLevel'];
+  /** Ends the process in order, so that it is started again. */
   readonly restart: () => void;
 }
 

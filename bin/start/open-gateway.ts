@@ -8,6 +8,7 @@ import type { PaymentGateway } from '../../domain/payment-gateway.ts';
 import type { Clock } from '../../hal/clock/contract.ts';
 import type { Random } from '../../hal/random/contract.ts';
 
+/** What the gateway's client is made of. */
 export interface GatewayParts {
   readonly config: TerminalConfig;
   readonly version: string;

@@ -11,6 +11,7 @@ import { SlotFolders } from '../../hal/boot/slot-folders.ts';
 import { SlotsInstaller } from '../../hal/boot/slots-installer.ts';
 import type { Disk } from '../../hal/disk/contract.ts';
 
+/** What upgrading is made of, and what tells that it is possible here. */
 export interface UpgradeOptions {
   readonly config: TerminalConfig;
   readonly disk: Disk;

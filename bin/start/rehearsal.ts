@@ -20,10 +20,12 @@ import { Sighting } from '../../simulator/rehearsal/sighting.ts';
 import { openLog, startTerminalProcess, type TerminalProcess } from './terminal-process.ts';
 import { versionOfTill } from './version.ts';
 
+/** Which terminal is rehearsed, on which devices, and who watches. */
 export interface RehearsalOptions {
   /** The terminal's own configuration, with a `sub_terminal_type`. */
   readonly config: TerminalConfig & { readonly subTerminalType: number };
   readonly openProfile: (config: TerminalConfig) => Promise<Profile>;
+  /** Which numbering of the Alipay states the sandbox follows. */
   readonly states: StateProfile;
   /** Nobody presses a key between the rows, and nothing waits for eyes. */
   readonly isAuto: boolean;
@@ -31,6 +33,7 @@ export interface RehearsalOptions {
   readonly onPlayed: (played: PlayedRow) => void;
 }
 
+/** How a rehearsal ended. */
 export interface RehearsalOutcome {
   readonly played: readonly PlayedRow[];
   readonly reportPrinted: boolean;

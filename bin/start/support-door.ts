@@ -17,6 +17,7 @@ export function supportSocketOf(dataDir: string): string {
   return join(dataDir, 'support.sock');
 }
 
+/** Where the door is, and what it hands out. */
 export interface SupportDoorParts {
   readonly dataDir: string;
   readonly log: Log;

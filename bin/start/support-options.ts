@@ -7,8 +7,10 @@ import type { CommandIo } from '../command.ts';
 /** Where a box has them; the unit of its service names the same. */
 const INSTALLED = { config: '/etc/till/till.json', data: '/var/lib/till' };
 const OTHER_VARIABLES = ['TILL_CHROMIUM', 'TILL_SLOT', 'TILL_FOLDER'];
+
+/** Exit code: understood, and not possible. */
 export const EXIT_FAILED = 1;
-export const EXIT_USAGE = 2;
+const EXIT_USAGE = 2;
 
 /** What a command of support was asked for. */
 export interface SupportCall<Values> {

@@ -34,6 +34,7 @@ export interface TerminalProcess {
 /** A log whose least important level can change while it runs. */
 export type AdjustableLog = Log & { level?: string };
 
+/** A terminal as a command line wants it, on devices that stand ready. */
 export interface TerminalProcessOptions {
   readonly config: TerminalConfig;
   readonly profile: Profile;

@@ -26,6 +26,7 @@ export const DeviceSettingSchema = v.object({
   staff_name: absent(bounded(128)),
 });
 
+/** The fields of a configuration, as they came. */
 export type DeviceSetting = v.InferOutput<typeof DeviceSettingSchema>;
 
 /** The two documented shapes: fields at the top level, or inside `use_device_setting`. The status stands outside in both. */

@@ -24,6 +24,7 @@ export const OrderContentSchema = v.object({
   alipay_order_content_ext: absent(AlipayExtensionSchema),
 });
 
+/** An order, as the gateway tells it. */
 export type OrderContent = v.InferOutput<typeof OrderContentSchema>;
 
 const OrderHolderSchema = v.object({ order_content: OrderContentSchema });

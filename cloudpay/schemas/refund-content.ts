@@ -12,6 +12,7 @@ export const RefundContentSchema = v.object({
   alipay_refund_order_content_ext: absent(v.object({ refund_status: IntegerSchema })),
 });
 
+/** A refund, as the gateway tells it. */
 export type RefundContent = v.InferOutput<typeof RefundContentSchema>;
 
 /** → `refund` (§7.6): one object; an array of one is taken too. */
