@@ -1,8 +1,10 @@
 import { flushCompileCache } from 'node:module';
 import type { Command, CommandIo } from './command.ts';
+import { DEVICE_HELP } from './start/device-help.ts';
 import { openDeviceProfile } from './start/device-profile.ts';
 import { STREAM_PROFILES } from './start/profiles.ts';
 import { type ProfileOpeners, runTerminal } from './start/run-terminal.ts';
+import { versionOfTill } from './start/version.ts';
 
 /** What support asks on a box; loaded only when it is asked for. */
 const SUPPORT: Readonly<Record<string, () => Promise<Command>>> = {
@@ -26,6 +28,10 @@ const { stdin, stdout, stderr, env } = process;
 const io: CommandIo = { stdin, stdout, stderr, env, signal: stopping.signal };
 
 async function main([name = '', ...rest]: string[]): Promise<number> {
+  if (name === '--help' || name === '--version') {
+    io.stdout.write(name === '--help' ? DEVICE_HELP : `${versionOfTill()}\n`);
+    return 0;
+  }
   const load = Object.hasOwn(SUPPORT, name) ? SUPPORT[name] : undefined;
   if (load === undefined) {
     // A terminal that is switched off at the wall never ends in order, and would never keep anything.
