@@ -5,13 +5,14 @@ import { destination, pino } from 'pino';
 import { consolePages } from '../../fleet/console/console-pages.ts';
 import { CertificateAuthority } from '../../fleet/service/authority/certificate-authority.ts';
 import { replaceFile } from '../../fleet/service/authority/durable-file.ts';
-import { SimulatedFleet } from '../../fleet/service/simulate/simulated-fleet.ts';
+import { SimulatedFleet, simulatedId } from '../../fleet/service/simulate/simulated-fleet.ts';
 import { THE_SERVICE } from '../../fleet/service/state/audit-log.ts';
 import { addToken, newTokenText, operatorOfToken } from '../../fleet/service/state/operators.ts';
 import { DataLocked } from '../../fleet/service/store/data-lock.ts';
 import { SystemClock } from '../../hal/clock/system-clock.ts';
 import { SystemRandom } from '../../hal/random/system-random.ts';
 import type { DemoFleetMessage, DemoFleetOrder } from './demo-fleet-message.ts';
+import { demoLabel } from './demo-shops.ts';
 import { startFleetProcess, type FleetProcess } from './fleet-process.ts';
 import { versionOfTill } from './version.ts';
 
@@ -23,6 +24,7 @@ const HISTORY_STEP_MS = 15_000;
 /** The last demo on this folder may still be going. */
 const LOCKED_AGAIN_MS = 250;
 const LOCKED_TRIES = 120;
+const LABELS_AGAIN_MS = 500;
 const SIMULATED = { prefix: 'sim', telemetryMs: 15_000, pauseMs: 45_000, perSecond: 10, downlinkQos: 1 } as const;
 
 const clock = new SystemClock();
@@ -57,7 +59,10 @@ export async function runDemoFleet(
         return { cert, key: key ?? '', ca: authority.caPem };
       },
     });
-    const broken = simulated.start().then(() => aborted(signal));
+    const broken = simulated
+      .start()
+      .then(() => labelTerminals(fleet, order.terminals, signal))
+      .then(() => aborted(signal));
     await Promise.race([broken, aborted(signal)]);
     await simulated.stop();
   } finally {
@@ -133,6 +138,25 @@ async function allowToken({ store: { db } }: FleetProcess, token: string): Promi
   if ((await operatorOfToken(db, token, nowMs)) !== null) return;
   const wanted = { name: 'demo', role: 'admin' as const, expiresMs: null, text: token };
   await addToken({ db, random, nowMs }, THE_SERVICE, wanted);
+}
+
+/** Gives the simulated terminals the names of their shops as soon as the service knows them, where nobody gave one yet. */
+async function labelTerminals({ store: { db } }: FleetProcess, count: number, signal: AbortSignal): Promise<void> {
+  const labels = new Map<string, string>();
+  for (let n = 0; n < count; n++) labels.set(simulatedId(SIMULATED.prefix, n), demoLabel(n));
+  while (labels.size > 0 && !signal.aborted) {
+    const known = await db
+      .selectFrom('terminals')
+      .select(['tid', 'label'])
+      .where('tid', 'in', [...labels.keys()])
+      .execute();
+    for (const { tid, label } of known) {
+      const wanted = labels.get(tid) ?? '';
+      labels.delete(tid);
+      if (label === '') await db.updateTable('terminals').set({ label: wanted }).where('tid', '=', tid).execute();
+    }
+    if (labels.size > 0) await new Promise<void>((resolve) => clock.setTimeout(() => resolve(), LABELS_AGAIN_MS));
+  }
 }
 
 /** The wanted port, or any free one. Somebody may take it until it is used; that start then says so. */

@@ -50,7 +50,7 @@ export const telemetrySchema = v.looseObject({
       v.record(v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,31}$/)), phaseSchema),
       v.maxEntries(16),
       v.description(
-        'Histogram of each phase: `intent`, `pay`, `query`, `result`, `voice`, `slip`. Counts start at 0 with the process.',
+        'Histogram of each phase: `intent`, `pay`, `query`, `result`, `voice`, `slip`, and `other-call` for every other call to the gateway. Counts start at 0 with the process.',
       ),
     ),
   ),

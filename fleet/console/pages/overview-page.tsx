@@ -9,6 +9,7 @@ import { Nothing, Shown } from '../parts/states.tsx';
 import { useFleetNews } from '../parts/use-fleet-news.ts';
 import { PATHS } from '../paths.ts';
 import { ALERTS } from '../words/alerts.ts';
+import { DEVICES } from '../words/devices.ts';
 import { OVERVIEW } from '../words/overview.ts';
 
 /** The fleet at a glance. */
@@ -74,7 +75,9 @@ function Parts({ summary }: { summary: Summary }) {
   const kinds = useWords(ALERTS).kinds;
   const { alerts, versions, printers, configuration, terminals } = summary;
   const { applied, pending, failed } = configuration;
-  const named = (lines: Summary['versions']) => lines.map(({ name, count }) => ({ name: name ?? words.none, count }));
+  const devices = useWords(DEVICES).printer;
+  const named = (lines: Summary['versions'], told: Record<string, string> = {}) =>
+    lines.map(({ name, count }) => ({ name: name === null ? words.none : (told[name] ?? name), count }));
   const wishes = [
     { name: words.applied, count: applied, tone: 'fine' as const },
     { name: words.pending, count: pending, tone: 'accent' as const },
@@ -100,7 +103,7 @@ function Parts({ summary }: { summary: Summary }) {
         <header>
           <h2>{words.printers}</h2>
         </header>
-        <Shares lines={named(printers)} />
+        <Shares lines={named(printers, devices)} />
       </section>
       <section class="card">
         <header>

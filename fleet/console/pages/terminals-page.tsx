@@ -13,6 +13,7 @@ import { TerminalGrid } from '../parts/terminal-grid.tsx';
 import { usePages } from '../parts/use-pages.ts';
 import { PATHS } from '../paths.ts';
 import { ALERTS } from '../words/alerts.ts';
+import { DEVICES } from '../words/devices.ts';
 import { TERMINALS } from '../words/terminals.ts';
 
 const PAGE_LINES = 200;
@@ -86,6 +87,7 @@ function useFreshLines(change: (change: (line: TerminalLine) => TerminalLine) =>
 function FilterBar({ filters, set }: { filters: Filters; set: (change: Filters) => void }) {
   const words = useWords(TERMINALS);
   const kinds = useWords(ALERTS).kinds;
+  const devices = useWords(DEVICES).printer;
   const summary = useAnswer('summary', (signal) => callApi(summarySchema, '/summary', { signal }));
   const named = (lines: readonly { name: string | null }[] | undefined) =>
     (lines ?? []).flatMap(({ name }) => (name === null ? [] : [[name, name] as const]));
@@ -94,7 +96,7 @@ function FilterBar({ filters, set }: { filters: Filters; set: (change: Filters) 
     ['presence', words.presence, [['online', words.online] as const, ['offline', words.offline] as const]],
     ['sw', words.version, named(summary.answer?.versions)],
     ['hw', words.model, named(summary.answer?.models)],
-    ['printer', words.printer, named(summary.answer?.printers)],
+    ['printer', words.printer, named(summary.answer?.printers).map(([code]) => [code, devices[code] ?? code] as const)],
     ['alert', words.alert, [['any', words.anyAlert] as const, ...Object.entries(kinds)]],
     ['configuration', words.configuration, Object.entries(words.states)],
   ] as const;

@@ -5,6 +5,7 @@ import { useAnswer } from '../api/use-answer.ts';
 import { useFormat, useWords } from '../browser/console-context.ts';
 import { PATHS } from '../paths.ts';
 import { fill } from '../words/language.ts';
+import { DEVICES } from '../words/devices.ts';
 import { OVERVIEW } from '../words/overview.ts';
 import { Shown } from './states.tsx';
 import { useFleetNews } from './use-fleet-news.ts';
@@ -63,6 +64,7 @@ function Legend() {
 function Groups({ map, by }: { map: FleetMap; by: Grouping }) {
   const words = useWords(OVERVIEW);
   const format = useFormat();
+  const devices = useWords(DEVICES).printer;
   const filter = FILTER[by];
   return (
     <>
@@ -70,7 +72,8 @@ function Groups({ map, by }: { map: FleetMap; by: Grouping }) {
       <ul class="map-groups">
         {map.groups.map((group) => {
           const tiles = map.tiles?.filter((tile) => tile.group === group.name) ?? null;
-          const name = group.name ?? words.none;
+          const told = by === 'printer' && group.name !== null ? devices[group.name] : undefined;
+          const name = told ?? group.name ?? words.none;
           return (
             <li key={name} data-large={tiles === null || undefined}>
               <p>

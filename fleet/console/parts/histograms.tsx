@@ -3,7 +3,7 @@ import { useFormat, useWords } from '../browser/console-context.ts';
 import { TERMINAL } from '../words/terminal.ts';
 
 /** The order of a payment's phases. */
-const ORDER = ['intent', 'pay', 'query', 'result', 'voice', 'slip'];
+const ORDER = ['intent', 'pay', 'query', 'result', 'voice', 'slip', 'other-call'];
 const rank = (phase: string): number => (ORDER.includes(phase) ? ORDER.indexOf(phase) : ORDER.length);
 
 const boundWords = (ms: number): string => (ms < 1000 ? String(ms) : `${ms / 1000}s`);

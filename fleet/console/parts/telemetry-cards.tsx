@@ -2,6 +2,7 @@ import type { Telemetry } from '../../contract/telemetry.ts';
 import type { Terminal } from '../api/terminal-answers.ts';
 import { useFormat, useWords } from '../browser/console-context.ts';
 import { COMMON } from '../words/common.ts';
+import { DEVICES } from '../words/devices.ts';
 import { fill } from '../words/language.ts';
 import { TERMINAL } from '../words/terminal.ts';
 import { Ago, Pill, type Tone } from './pills.tsx';
@@ -12,6 +13,7 @@ const CLOCK_OFF_MS = 60_000;
 function useHealth({ telemetry, configured }: Terminal): Fact[] {
   const words = useWords(TERMINAL);
   const common = useWords(COMMON);
+  const devices = useWords(DEVICES);
   const format = useFormat();
   if (telemetry === null) return [];
   const { document: tm, clockOffMs } = telemetry;
@@ -19,8 +21,8 @@ function useHealth({ telemetry, configured }: Terminal): Fact[] {
     value === undefined ? null : tell(value);
   const isOff = clockOffMs !== null && Math.abs(clockOffMs) > CLOCK_OFF_MS;
   return [
-    [words.printer, tm.prn ?? null, tm.prn === 'ok' ? 'fine' : 'warn'],
-    [words.storage, tm.sto ?? null, tm.sto === 'ok' ? 'fine' : 'bad'],
+    [words.printer, known(tm.prn, (code) => devices.printer[code] ?? code), tm.prn === 'ok' ? 'fine' : 'warn'],
+    [words.storage, known(tm.sto, (code) => devices.storage[code] ?? code), tm.sto === 'ok' ? 'fine' : 'bad'],
     [words.clock, clockOffMs === null ? null : format.span(clockOffMs), isOff ? 'warn' : 'fine'],
     [words.configured, configured === null ? null : configured ? common.yes : common.no],
     [words.up, format.span(tm.up)],

@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks';
 import type { TerminalLine } from '../api/terminal-answers.ts';
 import { useFormat, useWords } from '../browser/console-context.ts';
 import { PATHS } from '../paths.ts';
+import { DEVICES } from '../words/devices.ts';
 import { fill } from '../words/language.ts';
 import { TERMINALS } from '../words/terminals.ts';
 import { Ago, Pill, Presence, type Tone } from './pills.tsx';
@@ -109,7 +110,9 @@ function Line({ line, index, start, isChosen, choose }: LineProps) {
         {line.sw ?? '–'}
         <small>{[line.hw, line.slot].filter((part) => part !== null).join(' · ')}</small>
       </span>
-      <span role="gridcell">{line.printer ?? '–'}</span>
+      <span role="gridcell">
+        <Printer code={line.printer} />
+      </span>
       <span role="gridcell">
         <Wish line={line} />
       </span>
@@ -121,6 +124,12 @@ function Line({ line, index, start, isChosen, choose }: LineProps) {
       </span>
     </div>
   );
+}
+
+function Printer({ code }: { code: string | null }) {
+  const words = useWords(DEVICES).printer;
+  if (code === null) return <span class="muted">–</span>;
+  return code === 'ok' ? <>{words[code]}</> : <Pill tone="warn">{words[code] ?? code}</Pill>;
 }
 
 function AlertMark({ rank }: { rank: number }) {

@@ -58,6 +58,7 @@ export const TERMINAL = {
     noLatencies: '还没有收款。',
     phases: {
       ...{ intent: '记录意图', pay: '支付请求', query: '查单', result: '到结果', voice: '语音', slip: '小票' },
+      'other-call': '其他网关请求',
     } as Record<string, string>,
     alerts: '未解除的告警',
     noAlerts: '没有告警。',
@@ -147,7 +148,7 @@ export const TERMINAL = {
     noLatencies: 'No payments yet.',
     phases: {
       ...{ intent: 'Intent recorded', pay: 'Pay request', query: 'Query', result: 'To the result' },
-      ...{ voice: 'Voice', slip: 'Slip' },
+      ...{ voice: 'Voice', slip: 'Slip', 'other-call': 'Other calls to the gateway' },
     } as Record<string, string>,
     alerts: 'Open alerts',
     noAlerts: 'No alerts.',

@@ -29,6 +29,11 @@ export interface SimulatedFleetOptions {
   readonly onAcknowledged?: (tid: string, s: number) => void;
 }
 
+/** The id of the n-th simulated terminal, from 0. */
+export function simulatedId(prefix: string, index: number): string {
+  return `${prefix}-${String(index + 1).padStart(5, '0')}`;
+}
+
 /** Many terminals of make-believe in one process. */
 export class SimulatedFleet {
   readonly terminals: SimulatedTerminal[] = [];
@@ -58,7 +63,7 @@ export class SimulatedFleet {
       const dueMs = startedMs + (index * 1000) / perSecond;
       const waitMs = dueMs - clock.monotonicMs();
       if (waitMs > 0) await new Promise<void>((resolve) => clock.setTimeout(() => resolve(), waitMs));
-      if (!this.#stopped) await this.#add(`${prefix}-${String(index + 1).padStart(5, '0')}`, index);
+      if (!this.#stopped) await this.#add(simulatedId(prefix, index), index);
     }
   }
 

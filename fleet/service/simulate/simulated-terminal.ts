@@ -9,6 +9,7 @@ import { MESSAGE_FAMILIES, type MessageOf } from '../../contract/message-familie
 import type { TransitionRecord } from '../../contract/snapshot.ts';
 import { snapshotParts } from '../../contract/snapshot-parts.ts';
 import { parseTopic, terminalSubscription, topicOf, type UpFamily } from '../../contract/topics.ts';
+import { SimulatedBox } from './simulated-box.ts';
 import { SimulatedOutbox } from './simulated-outbox.ts';
 import { SimulatedTrade } from './simulated-trade.ts';
 import { SimulatedUpgrade } from './simulated-upgrade.ts';
@@ -53,6 +54,7 @@ export class SimulatedTerminal {
   readonly outbox = new SimulatedOutbox();
   readonly #parts: SimulatedTerminalParts;
   readonly #trade: SimulatedTrade;
+  readonly #box: SimulatedBox;
   readonly #reports = new Map<string, CommandReport>();
   readonly #timers = new Map<string, unknown>();
   #client: MqttClient | null = null;
@@ -72,6 +74,7 @@ export class SimulatedTerminal {
       80_000_000 + [...parts.tid].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1e7, 7),
     );
     this.#trade = new SimulatedTrade(parts.random, prefix, parts.pauseMs ?? 60_000);
+    this.#box = new SimulatedBox(parts.random, parts.tid);
     this.#startedMs = parts.clock.monotonicMs();
     this.#software = parts.software;
     this.#upgrade = new SimulatedUpgrade({
@@ -182,7 +185,7 @@ export class SimulatedTerminal {
     this.#attempt = 0;
     this.#say('up/st', {
       ...{ on: 1, e: epoch, b: this.#boot, t: this.#now(), sw: software, slot: 'a', cfg: this.#configured, job: null },
-      ...{ lastAck: this.outbox.acked, sn: `SN-${this.#parts.tid}`, hw: 'simulated' },
+      ...{ lastAck: this.outbox.acked, sn: `SN-${this.#parts.tid}`, hw: this.#box.model },
     });
     this.#say('up/jg', { e: epoch, b: this.#boot, t: this.#now(), sw: software, slot: 'a' });
     this.outbox.rewind();
@@ -225,25 +228,12 @@ export class SimulatedTerminal {
 
   #measure(): void {
     const { epoch, clock, random, telemetryMs } = this.#parts;
+    this.#box.pass();
     this.#telemetries += 1;
     this.#say('up/tm', {
       ...{ e: epoch, b: this.#boot, s: this.#telemetries, t: this.#now() },
       up: Math.round(clock.monotonicMs() - this.#startedMs),
-      mem: {
-        rss: Math.round((42 + 6 * random.fraction()) * 1048576),
-        heap: Math.round((12 + 4 * random.fraction()) * 1048576),
-      },
-      lag: { p50: 1, p99: Math.round(20 * random.fraction()), max: Math.round(60 * random.fraction()) },
-      ...{ sig: Math.round(40 + 60 * random.fraction()), cfgd: true, sto: 'ok' },
-      prn: random.fraction() < 0.01 ? 'out-of-paper' : 'ok',
-      dom: ['pay', 'sz.pay', 'sh.pay', 'tj.pay'].map((name, index) => {
-        return {
-          d: `${name}.qcloud.com`,
-          up: random.fraction() > 0.02,
-          ms: Math.round(20 + 80 * random.fraction()),
-          sel: index === 0,
-        };
-      }),
+      ...this.#box.reading(),
       ...this.#trade.counts(),
       open: { orders: this.#trade.openOrders.length, refunds: 0 },
       box: { events: this.outbox.length, dropped: 0 },

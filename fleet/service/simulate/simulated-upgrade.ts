@@ -20,6 +20,8 @@ interface Current {
   ver: number;
 }
 
+/** A version that says so in its name comes up and is not confirmed: the box goes back to the one before. */
+const BROKEN = '-broken';
 const WAY = ['accepted', 'download', 'wait', 'reboot'] as const;
 
 /** An upgrade as the service sees it: the reports and births of one that goes well, or is taken back; nothing is installed. */
@@ -57,8 +59,16 @@ export class SimulatedUpgrade {
       this.#parts.restartAs(current.version);
       this.#parts.later(this.#parts.stepMs() * 2, () => {
         this.#report(current.job, current.ver, 'confirm');
+        if (current.version.endsWith(BROKEN)) return this.#fallBack(current);
         this.#parts.later(this.#parts.stepMs() * 2, () => this.#end('ok'));
       });
+    });
+  }
+
+  #fallBack({ before }: Current): void {
+    this.#parts.later(this.#parts.stepMs(), () => {
+      this.#parts.restartAs(before);
+      this.#parts.later(this.#parts.stepMs(), () => this.#end('rolledback', 'not confirmed after 3 starts'));
     });
   }
 
@@ -70,17 +80,17 @@ export class SimulatedUpgrade {
     this.#parts.later(this.#parts.stepMs(), () => this.#end('withdrawn'));
   }
 
-  #end(st: JobProgress['st']): void {
+  #end(st: JobProgress['st'], why?: string): void {
     const current = this.#current;
     if (current === null) return;
     this.#ends.set(current.job, st);
     this.#current = null;
     this.#onTrial = false;
-    this.#report(current.job, current.ver, st);
+    this.#report(current.job, current.ver, st, why);
   }
 
-  #report(job: string, ver: number, st: JobProgress['st']): void {
+  #report(job: string, ver: number, st: JobProgress['st'], why?: string): void {
     this.#n += 1;
-    this.#parts.report({ job, ver, n: this.#n, st, t: this.#parts.nowMs() });
+    this.#parts.report({ job, ver, n: this.#n, st, t: this.#parts.nowMs(), ...(why !== undefined && { why }) });
   }
 }
