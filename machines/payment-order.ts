@@ -17,6 +17,7 @@ export interface UnresolvedTold {
   readonly slip: boolean;
 }
 
+/** A new order: neither voice nor paper has said anything of an unknown result. */
 export const NOTHING_TOLD: UnresolvedTold = { voice: false, slip: false };
 
 /** An order that the journal left open when the terminal stopped. */
@@ -33,18 +34,25 @@ export interface RecoveredOrder {
   readonly denialFinalAfterMs: number;
 }
 
+/** How long and how often a payment or refund is asked about, in ms; the configuration's `payment` and `reconcile`. */
 export interface PaymentLimits {
   readonly pollIntervalMs: number;
+  /** How long the cashier waits for a result before the truth is "unknown" (M4). */
   readonly windowMs: number;
   /** Life of a customer's code: inside it a byte-identical repeat is allowed (M2). */
   readonly codeLifeMs: number;
+  /** First pause between two background queries; it grows up to the maximum. */
   readonly reconcileIntervalMs: number;
   readonly reconcileIntervalMaxMs: number;
+  /** After the window, until a signed "no such order" is believed. */
   readonly notFoundFinalAfterMs: number;
+  /** How many domains there are: a submission that left on none of them was not sent. */
   readonly domains: number;
 }
 
+/** What a payment's chart begins with: a new sale (`sale`), or an order from the journal (`recovered`). */
 export interface PaymentInput {
+  /** The child's name under the root; a slot is used again when it is free. */
   readonly slot: string;
   readonly sale: Sale | null;
   readonly recovered: RecoveredOrder | null;
@@ -54,15 +62,22 @@ export interface PaymentInput {
 /** What the cashier and the voice are told about one order. */
 export type PaymentPhase = 'submitting' | 'password' | 'querying' | 'unresolved';
 
+/** The truth of a payment, as it is recorded and then told. */
 export interface PaymentVerdict {
   readonly outcome: PaymentOutcome;
+  /** The gateway's words or ours; '' when paid. */
   readonly reason: string;
   readonly transactionId: string | null;
+  /** Epoch ms, by the gateway's clock. */
   readonly paidAtMs: number | null;
+  /** It came after the payment window, or after a restart. */
   readonly late: boolean;
 }
 
+/** What a pay request may come to (§7.4). */
 export type PayAnswer = OrderFacts | Refused | Unknown | NotSent;
+
+/** What a query of the order may come to (§7.5). */
 export type QueryAnswer = OrderFacts | NotFound | Refused | Unknown | NotSent;
 
 /** What the last answer left behind. */
@@ -99,6 +114,7 @@ export interface PaymentContext {
   readonly verdict: PaymentVerdict | null;
 }
 
+/** What the root, the cashier, the voice and the paper are told of one payment. */
 export type PaymentReport =
   | {
       readonly type: 'payment.progress';
@@ -129,9 +145,11 @@ export type PaymentReport =
       readonly reason: string;
     };
 
+/** Verified facts that the customer was charged, whatever was given back since. */
 export const isPaidFacts = (answer: PayAnswer | QueryAnswer): boolean =>
   answer.kind === 'order' && ['paid', 'refunded', 'finished'].includes(answer.state);
 
+/** Verified facts that the order ended unpaid. */
 export const isClosedFacts = (answer: PayAnswer | QueryAnswer): boolean =>
   answer.kind === 'order' && answer.state === 'closed';
 
@@ -142,6 +160,7 @@ export const isClosedFacts = (answer: PayAnswer | QueryAnswer): boolean =>
 export const isWaitingFacts = (answer: PayAnswer | QueryAnswer): boolean =>
   answer.kind === 'order' && answer.state === 'waiting-for-customer';
 
+/** An answer in words, for the screen and support; '' when it needs none. */
 export function reasonOf(answer: PayAnswer | QueryAnswer): string {
   switch (answer.kind) {
     case 'unknown':
@@ -156,6 +175,10 @@ export function reasonOf(answer: PayAnswer | QueryAnswer): string {
   }
 }
 
+/**
+ * What a final answer means for the money. @throws Error for an unknown answer: it proves nothing and may settle
+ * nothing (M3)
+ */
 export function verdictOf(answer: PayAnswer | QueryAnswer, context: PaymentContext): PaymentVerdict {
   const late = context.windowOver || context.recovered !== null;
   if (answer.kind === 'order' && isPaidFacts(answer)) {
@@ -190,17 +213,20 @@ export function orderIn({
   return { order: recovered?.order ?? null, amountFen, platform, closes: recovered?.closes ?? null };
 }
 
+/** `out_trade_no`. @throws Error before a number was reserved */
 export function orderOf(context: PaymentContext): string {
   if (context.order === null) throw new Error('the order has no number yet');
   return context.order;
 }
 
+/** The sale to record. @throws Error for an order from the journal, whose intent stands already */
 export function saleOf(context: PaymentContext): Sale {
   const { sale } = context.given;
   if (sale === null) throw new Error('a recovered order is never recorded again');
   return sale;
 }
 
+/** The verdict to record. @throws Error before there is one */
 export function verdictIn(context: PaymentContext): PaymentVerdict {
   if (context.verdict === null) throw new Error('no verdict to record');
   return context.verdict;

@@ -6,6 +6,7 @@ import type { FlowEvent, FlowReport } from './flow-events.ts';
 import { port } from './port.ts';
 import { pinNoteOf, type PinVerdict } from './refund-flow-setup.ts';
 
+/** What the setting of a secret begins with. */
 export interface RefundPinInput {
   /** Which secret is set. */
   readonly of: RefundAuthority;

@@ -66,12 +66,14 @@ export function refundAnnouncements(context: TerminalContext, report: Accepted |
   return [announcement({ telling, order, refund }, sentenceOf(voiceIn(context), outcome, platform, refundFen))];
 }
 
+/** The slip of an accepted or ended refund; none where that outcome is not told on paper. */
 export function refundSlipJobs(context: TerminalContext, report: Accepted | Settled): QueuedPrintJob[] {
   const { order, refund } = report;
   const { slip: telling } = owedRefundTellings(refund, outcomeOf(report));
   return telling === null ? [] : [slipJob(context, { telling, order, refund }, report.recovered)];
 }
 
+/** What the voice says when a refund's result stays unknown, unless an earlier life said it already (M7). */
 export function unknownRefundAnnouncements(context: TerminalContext, report: Progress): QueuedAnnouncement[] {
   if (report.unresolvedTold.voice) return [];
   const { order, refund, platform, refundFen } = report;
@@ -79,6 +81,7 @@ export function unknownRefundAnnouncements(context: TerminalContext, report: Pro
   return [announcement({ telling, order, refund }, voiceIn(context).refundUnknown(platform, refundFen))];
 }
 
+/** The slip of a refund whose result stays unknown, unless an earlier life printed it already (M7). */
 export function unknownRefundSlipJobs(context: TerminalContext, report: Progress): QueuedPrintJob[] {
   if (report.unresolvedTold.slip) return [];
   const { order, refund } = report;
@@ -93,6 +96,7 @@ export function owedRefundAnnouncements(context: TerminalContext): QueuedAnnounc
   );
 }
 
+/** What power was cut between: refunds that the journal holds a result of, and no slip. */
 export function owedRefundSlipJobs(context: TerminalContext): QueuedPrintJob[] {
   return owedIn(context).flatMap(({ slip: telling, order, refund }) =>
     telling === null ? [] : [slipJob(context, { telling, order, refund }, true)],

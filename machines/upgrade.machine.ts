@@ -35,6 +35,7 @@ export type UpgradeStep =
   | 'failed'
   | 'withdrawn';
 
+/** How patient an upgrade is, in ms and attempts. */
 export interface UpgradeLimits {
   /** Between two looks at the server; null: only when asked. */
   readonly checkMs: number | null;
@@ -46,6 +47,7 @@ export interface UpgradeLimits {
   readonly laterMs: number;
 }
 
+/** What people, the download and the fleet tell the upgrade. */
 export type UpgradeEvent =
   /** `byHand`: the cashier asked, so neither the window nor an earlier failure holds it back. */
   | {
@@ -66,13 +68,20 @@ interface Errand {
   readonly wanted: string | null;
 }
 
+/** The release in hand, how far it is, and why it was given up. */
 export interface UpgradeContext extends Errand {
   readonly limits: UpgradeLimits;
+  /** '' while there is no offer. */
   readonly version: string;
+  /** Its SHA-256; '' while there is no offer. */
   readonly release: string;
+  /** Bytes downloaded. */
   readonly done: number;
+  /** Bytes of the whole download. */
   readonly total: number;
+  /** Attempts at this download so far. */
   readonly attempts: number;
+  /** Why the last step failed, in words; '' when it did not. */
   readonly why: string;
 }
 

@@ -9,14 +9,19 @@ import { startThrowawayPostgresql, type ThrowawayPostgresql } from '../../test/s
 import { startOpenMosquitto } from '../../test/support/test-brokers.ts';
 import { treeOf } from './processes.ts';
 
+/** How much of everything a run takes. */
 export interface BenchSizes {
   /** Terminals that have much to say. */
   readonly terminals: number;
   /** Events of each of them. */
   readonly events: number;
+  /** Connections without TLS, held at a time. */
   readonly connections: number;
+  /** Connections with a certificate of their own, held at a time. */
   readonly tlsConnections: number;
+  /** Terminals in the list that is paged through. */
   readonly listed: number;
+  /** Payments on a real terminal, watched in a browser. */
   readonly payments: number;
 }
 

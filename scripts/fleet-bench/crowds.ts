@@ -34,6 +34,7 @@ async function atService(place: BenchPlace, isTls: boolean): Promise<Crowd> {
   }
 }
 
+/** How many silent connections each broker holds, and what each costs in memory. */
 export async function measureCrowds(place: BenchPlace): Promise<Required<BenchFigures>['connections']> {
   const { connections, tlsConnections } = place.sizes;
   place.step(`${connections} connections at the embedded broker alone`);

@@ -5,6 +5,9 @@ export interface Ingest {
   readonly cost: Readonly<Record<string, number>>;
 }
 
+/**
+ * Connections that were held at the same time, what each took of its holder's memory, and how long all took to come.
+ */
 export interface Crowd {
   readonly held: number;
   readonly wanted: number;
@@ -20,6 +23,7 @@ export interface Times {
   readonly p99: number;
 }
 
+/** How long pages of the terminal list take in a large fleet. */
 export interface Listing {
   readonly terminals: number;
   /** ms, over HTTP with everything that the console gets; the database's own statement beside it */

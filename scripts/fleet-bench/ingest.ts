@@ -87,6 +87,7 @@ async function databaseAlone(
   return { perSecond: (events / ms) * 1000, cost, bytesAnEvent };
 }
 
+/** What the database alone takes of the service's statements, over one, two and four connections. */
 export async function measureDatabase(place: BenchPlace): Promise<Required<BenchFigures>['database']> {
   const { bytesAnEvent, ...one } = await databaseAlone(place, 1);
   const [two, four] = [await databaseAlone(place, 2), await databaseAlone(place, 4)];
@@ -110,8 +111,10 @@ async function brokerAlone(place: BenchPlace, kind: 'embedded' | 'mosquitto'): P
   }
 }
 
+/** The port of a service's own broker. */
 export const portOf = ({ line }: Child<FleetLine>): number => Number(new URL(line.broker).port);
 
+/** What one service with its own broker takes, and what that broker takes with no database behind it. */
 export async function measureEmbedded(place: BenchPlace): Promise<Required<BenchFigures>['embedded']> {
   const alone = await brokerAlone(place, 'embedded');
   place.step('till fleet with its own broker');
@@ -148,6 +151,7 @@ async function workersAt(place: BenchPlace, count: number): Promise<Ingest> {
   }
 }
 
+/** What one, two and four workers take from one mosquitto, and what that gives to a reader without a database. */
 export async function measureWorkers(place: BenchPlace): Promise<Required<BenchFigures>['workers']> {
   return {
     alone: await brokerAlone(place, 'mosquitto'),
