@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 
+/** How a program ended. A code below 0: by a signal, or out of time. */
 export interface ProgramResult {
   readonly code: number;
   readonly stdout: string;

@@ -4,6 +4,7 @@ import type { Radio } from './radio.ts';
 import { runProgram } from '../program/run-program.ts';
 import { failed, notFound, refused } from './wifi-failures.ts';
 
+/** Which radio NetworkManager is asked for. */
 export interface NmcliOptions {
   readonly interface: string;
   readonly program?: string;

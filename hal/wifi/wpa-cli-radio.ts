@@ -5,6 +5,7 @@ import type { Radio } from './radio.ts';
 import { runProgram } from '../program/run-program.ts';
 import { failed, notFound, refused } from './wifi-failures.ts';
 
+/** Which radio wpa_supplicant is asked for, and how patiently. */
 export interface WpaCliOptions {
   readonly interface: string;
   readonly clock: Pick<Clock, 'setTimeout' | 'monotonicMs'>;
