@@ -1,4 +1,4 @@
-import { createActor, fromPromise, type Actor } from 'xstate';
+import { createActor, fromPromise, type SnapshotFrom } from 'xstate';
 import type { UpgradeShown } from '../../domain/screens/flow-view.ts';
 import type { Sentence } from '../../domain/sentence.ts';
 import type { Voice } from '../../domain/voice/voice.ts';
@@ -17,6 +17,7 @@ import { downloadRelease, WrongRelease } from './release-download.ts';
 import { fetchRelease } from './release-fetch.ts';
 import { readLayout } from './release-package.ts';
 import type { ReleaseSource } from './release-source.ts';
+import { RestartingChart } from './restarting-chart.ts';
 import { isWithin, pause } from './time-window.ts';
 import { UpgradeJobs, type JobTerms } from './upgrade-jobs.ts';
 import type { UpgradePart } from './upgrade-part.ts';
@@ -42,7 +43,7 @@ export class Upgrader {
   /** Takes the fleet's jobs. */
   readonly jobs: UpgradeJobs;
   readonly #options: UpgraderOptions;
-  readonly #actor: Actor<typeof upgradeMachine>;
+  readonly #chart: RestartingChart;
   #offer: Offer | null = null;
   /** What was downloaded, between its verification and its slot: files as they are laid out, or the path of an image. */
   #fetched: Buffer | string | null = null;
@@ -58,31 +59,22 @@ export class Upgrader {
     const { clock, log, version, fleet } = options.desk.parts;
     this.jobs = new UpgradeJobs({ clock, log, running: version, upgrader: this, memory: fleet?.memory ?? null });
     const { checkMs, soakMs, laterMs } = options.part;
-    this.#actor = createActor(this.#provided(), {
-      clock: options.desk.parts.clock,
-      input: {
-        limits: { checkMs, fetchAttempts: FETCH_ATTEMPTS, soakMs, laterMs },
-      },
-    });
+    const limits = { checkMs, fetchAttempts: FETCH_ATTEMPTS, soakMs, laterMs };
     // Whether this start is a trial decides what a job means: jobs wait until it is known.
     this.jobs.hold();
-    this.#actor.subscribe({
-      next: ({ value }) => {
+    this.#chart = new RestartingChart({
+      clock,
+      make: () => createActor(this.#provided(), { clock, input: { limits } }),
+      onChange: ({ value }) => {
         if (value !== 'starting') this.jobs.letGo();
       },
-      error: (error) => {
-        options.desk.parts.log.error(
-          { reason: wordsOf(error) },
-          'the upgrade chart crashed: no upgrades until a restart',
-        );
-      },
+      onCrash: (error, last) => this.#crashed(error, last),
     });
   }
 
   /** From here on it looks, downloads and tries; gives what ends it. */
   start(): () => void {
-    this.#actor.start();
-    return () => this.#actor.stop();
+    return this.#chart.start();
   }
 
   /** Looks for a release and takes it; false while it is at another one. `wanted`: the version that a job names. */
@@ -92,29 +84,25 @@ export class Upgrader {
   ): boolean {
     const { byHand, wanted = null, terms = null } = options;
     const event = { type: 'upgrade.requested', source, byHand, wanted } as const;
-    if (!this.#actor.getSnapshot().can(event)) return false;
-    this.#byHand = byHand;
-    this.#terms = terms;
-    this.#actor.send(event);
-    return true;
+    return this.#chart.take(event, () => {
+      this.#byHand = byHand;
+      this.#terms = terms;
+    });
   }
 
   /** Takes an upgrade back that is not confirmed yet; false when there is none. */
   withdraw(why: string): boolean {
-    const event = { type: 'upgrade.withdrawn', why } as const;
-    if (!this.#actor.getSnapshot().can(event)) return false;
-    this.#actor.send(event);
-    return true;
+    return this.#chart.take({ type: 'upgrade.withdrawn', why });
   }
 
   /** Puts the restart off. */
   later(): void {
-    this.#actor.send({ type: 'upgrade.later' });
+    this.#chart.take({ type: 'upgrade.later' });
   }
 
   /** For the cashier's screen. */
   shown(): UpgradeShown {
-    const { value, context } = this.#actor.getSnapshot();
+    const { value, context } = this.#chart.snapshot;
     const { server, media } = this.#options.part;
     return {
       phase: PHASES[value] ?? 'resting',
@@ -208,7 +196,7 @@ export class Upgrader {
     const offer = this.#offer;
     if (offer === null) throw new Error('nothing was offered');
     const onProgress = (done: number, total: number): void => {
-      this.#actor.send({ type: 'upgrade.progress', done, total });
+      this.#chart.take({ type: 'upgrade.progress', done, total });
       this.jobs.progress(Math.floor((done / total) * 100));
     };
     const folder = `${part.folder}/download`;
@@ -303,6 +291,16 @@ export class Upgrader {
     } finally {
       await opened.close();
     }
+  }
+
+  /** An errand that a crash ended is told as failed; a trial goes on from the record, and rest was nothing. */
+  #crashed(error: unknown, { value, context }: SnapshotFrom<typeof upgradeMachine>): void {
+    this.#options.desk.parts.log.error(
+      { reason: wordsOf(error), state: value },
+      'the upgrade chart crashed: it begins anew in a minute',
+    );
+    const phase = PHASES[value];
+    if (phase !== 'resting' && phase !== 'trial') this.#tell('failed', context.version, 'the upgrade crashed');
   }
 
   #tell(step: UpgradeStep, version: string, why: string): void {

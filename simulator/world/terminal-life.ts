@@ -1,9 +1,11 @@
 import { startTerminal, type Terminal } from '../../actors/terminal.ts';
 import type { Log } from '../../actors/log.ts';
+import type { TerminalParts } from '../../actors/terminal-parts.ts';
 import { createCloudPay } from '../../cloudpay/cloud-pay.ts';
 import { openSettings } from '../../config/settings-store.ts';
 import type { TerminalConfig } from '../../config/terminal-config.ts';
 import type { VirtualClock } from '../../hal/clock/virtual-clock.ts';
+import type { Disk } from '../../hal/disk/contract.ts';
 import type { SimulatedDisk } from '../../hal/disk/simulated-disk.ts';
 import { openFileKeyStore } from '../../hal/key-store/file-key-store.ts';
 import { SeededRandom } from '../../hal/random/seeded-random.ts';
@@ -28,6 +30,8 @@ export interface Surroundings {
   readonly sometimes: Sometimes;
   readonly log: Log;
   readonly rates: () => FaultRates;
+  /** What a terminal may have beside its counter, made anew for every process life on its own disk. */
+  readonly links?: (disk: Disk) => Promise<Pick<TerminalParts, 'fleet' | 'upgrade'>>;
 }
 
 /** One process life of the real terminal, from boot to power cut, crash or orderly stop. */
@@ -63,6 +67,7 @@ export class TerminalLife {
       const identity = { sn, subTerminalType, sdkVersion: VERSION, terminalType: 4 as const, localAddress };
       const transport = network.transport(power);
       this.terminal = startTerminal({
+        ...(await this.#around.links?.(lifeDisk)),
         config,
         version: VERSION,
         disk: lifeDisk,

@@ -2,35 +2,19 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { runSupervision } from '../support/supervision-run.ts';
 
-// The short run of `npm run supervision`: every supervised chart is killed in every state it is met in, while the shop sells on.
+// The short run of `npm run supervision`.
 
 const test = suite('supervision/kills');
 const SEED = 1;
-const QUOTA = 6;
-const SALES = 120;
+/** More by far than the charts that a sale alone starts: the list is read from the running actors. */
+const STATES_MIN = 150;
 
-/** Where a kill hurts most: between a request and its answer, a verdict and its record, a record and its telling. */
-const TELLING_PLACES = [
-  'announcer recording',
-  'announcer speaking',
-  'cashier following',
-  'cashier idle',
-  'domainFailover watching',
-  'payment inWindow.passwordEntry',
-  'payment inWindow.pausing',
-  'payment inWindow.querying',
-  'payment inWindow.submitting',
-  'payment recordingResult',
-  'payment unresolved.resting',
-  'printSpooler blocked',
-  'printSpooler printing',
-];
-
-test('a shop whose charts are killed in every state sells on and tells the truth of every payment', async () => {
-  const { broken, kills, sales } = await runSupervision({ seed: SEED, quota: QUOTA, salesMax: SALES });
-  assert.equal(broken, []);
-  assert.is(sales, SALES);
-  for (const place of TELLING_PLACES) assert.ok((kills[place] ?? 0) >= 1, `${place} was never killed`);
+test('every chart is killed in each of its states: no rule breaks, it is back without a restart, and the work goes on', async () => {
+  const { broken, story, kills } = await runSupervision({ seed: SEED, times: 1 });
+  assert.equal(broken, [], story.join('\n'));
+  const counts = Object.values(kills);
+  assert.ok(counts.length >= STATES_MIN, `only ${counts.length} states are known`);
+  assert.ok(counts.every((count) => count >= 1));
 });
 
 test.run();
