@@ -1,16 +1,25 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeCode } from '../../simulator/gateway/customer-codes.ts';
+import type { GlyphSet } from '../../hal/glyphs/contract.ts';
 import type { SandboxServer } from '../../simulator/gateway/server.ts';
-import { SystemRandom } from '../../hal/random/system-random.ts';
-import { hidReports } from './hid-keys.ts';
+import { type Picture, pngOf } from '../manual/png.ts';
+import { readPpm, shows } from './display.ts';
+import { keystrokes } from './hid-keys.ts';
 import type { Machine } from './machine.ts';
 
 /** Where the guest sees the host. */
-const HOST = '10.0.2.2';
+export const HOST = '10.0.2.2';
 /** Samples a second of the shipped clips. */
-const RATE = 16_000;
-const NETWORK = { name: 'TillLab', passphrase: 'tea-and-money' };
+export const RATE = 16_000;
+export const NETWORK = { name: 'TillLab', passphrase: 'tea-and-money' };
+/** An emulated processor beside other work takes its time. */
+const PATIENCE_MS = 180_000;
+const LOOK_MS = 300;
+/** A scan to which the display says nothing for so long was not taken. */
+const UNANSWERED_MS = 20_000;
+const SCANS_MAX = 3;
+/** What the display says of a code that came in two parts. */
+const NOT_TAKEN: readonly string[] = ['不认识的码', '码内容有误', '配置码内容不全', '这不是付款码', '请扫描配置二维码'];
 
 /** What the lab's steps work with. */
 export interface Day {
@@ -18,19 +27,28 @@ export interface Day {
   readonly gateway: SandboxServer;
   /** Shared with the guest as `/lab`. */
   readonly shared: string;
+  /** Where pictures go. */
+  readonly out: string;
+  readonly glyphs: GlyphSet;
   readonly say: (words: string) => void;
 }
 
-/** The configuration that provisioning would have written, and the gateway's door inside the guest. */
-export async function prepareBox({ machine, gateway, shared }: Day): Promise<void> {
-  const [domain = ''] = gateway.domains;
-  const { port, hostname } = new URL(domain);
+/** The parts of the box that are plugged into a socket. */
+export type Part = 'printer' | 'scanner' | 'keypad';
+
+/** The gateway's first domain as the guest reaches it. */
+export function gatewayInGuest(gateway: SandboxServer): string {
+  return `https://${HOST}:${new URL(gateway.domains[0] ?? '').port}`;
+}
+
+/** The configuration that provisioning would have written. */
+export function provision(gateway: SandboxServer, shared: string): void {
   const config = {
     sn: 'TILL_T1_000001',
     subTerminalType: 9001,
-    gateway: { domains: [domain], caFile: '/lab/ca.pem' },
+    gateway: { domains: [gatewayInGuest(gateway)], caFile: '/lab/ca.pem' },
     devices: {
-      printer: '/dev/usb/lp0',
+      printer: '/dev/till/printer',
       speaker: 'plughw:Loopback,0,0',
       wifi: 'wpa_cli',
       wifiInterface: 'wlan0',
@@ -40,94 +58,123 @@ export async function prepareBox({ machine, gateway, shared }: Day): Promise<voi
   };
   writeFileSync(join(shared, 'till.json'), JSON.stringify(config, null, 2));
   writeFileSync(join(shared, 'ca.pem'), gateway.caPem);
-  await machine.shell.run(`(tcpsvd ${hostname} ${port} nc ${HOST} ${port} >/dev/null 2>&1 &)`);
-  await machine.shell.until(
-    'the printer, the scanner and the keypad',
-    'name-parts; [ -e /dev/usb/lp0 ] && [ -e /dev/till/scanner ] && [ -e /dev/till/keypad ]',
-  );
-  await machine.shell.run('(cat /dev/g_printer0 >>/lab/slip.bytes 2>/dev/null &)');
-  await startRadio(machine);
 }
 
-async function startRadio({ shell }: Machine): Promise<void> {
+/** Starts what stands around the terminal: the paper that catches what is printed, a microphone, the access point and the radio's programs. */
+export async function startSurroundings({ machine }: Pick<Day, 'machine'>): Promise<void> {
+  const { shell } = machine;
+  await shell.until(
+    'the printer, the scanner and the keypad',
+    '[ -e /dev/till/printer ] && [ -e /dev/till/scanner ] && [ -e /dev/till/keypad ]',
+  );
+  await shell.run('(while :; do cat /dev/g_printer0 >>/lab/slip.bytes; usleep 200000; done 2>/dev/null &)');
+  const format = `-t raw -f S16_LE -r ${RATE} -c 1`;
+  await shell.run(`(arecord -q -D plughw:Loopback,1,0 ${format} /lab/voice.raw >/lab/arecord.log 2>&1 &)`);
   const point = [
-    ...['interface=wlan1', 'driver=nl80211', `ssid=${NETWORK.name}`, 'hw_mode=g', 'channel=6', 'wpa=2'],
+    ...['interface=wlan1', 'driver=nl80211', 'bridge=br0', `ssid=${NETWORK.name}`, 'hw_mode=g', 'channel=6', 'wpa=2'],
     ...['wpa_key_mgmt=WPA-PSK', 'rsn_pairwise=CCMP', `wpa_passphrase=${NETWORK.passphrase}`],
   ].join('\\n');
-  await shell.run(`printf '${point}\\n' >/run/hostapd.conf`);
-  await shell.run('(hostapd /run/hostapd.conf >/lab/hostapd.log 2>&1 &)');
+  await shell.run(`printf '${point}\\n' >/run/hostapd.conf; (hostapd /run/hostapd.conf >/lab/hostapd.log 2>&1 &)`);
   await shell.run('printf "ctrl_interface=/run/wpa_supplicant\\nupdate_config=0\\n" >/run/wpa.conf');
-  await shell.run('ip link set wlan0 up; ip addr add 192.168.77.2/24 dev wlan0');
   await shell.run('(wpa_supplicant -D nl80211 -i wlan0 -c /run/wpa.conf >/lab/wpa.log 2>&1 &)');
+  await shell.run('(udhcpc -f -i wlan0 -t 2 -T 1 -A 2 -s /run/dhcp >/lab/dhcp.log 2>&1 &)');
 }
 
 /** Starts the terminal as its service does. */
-export async function startTerminal({ machine }: Pick<Day, 'machine'>): Promise<void> {
+export async function startTerminal(day: Day): Promise<void> {
   const program = '/usr/lib/till/till-terminal run --profile device --config /lab/till.json';
-  await machine.shell.run(`(CACHE_DIRECTORY=/var/cache/till ${program} >>/lab/terminal.log 2>&1 &)`);
-}
-
-/** Types on one of the two emulated keyboards: reports of eight bytes, one write each. */
-export async function type(
-  { machine }: Pick<Day, 'machine'>,
-  device: 'scanner' | 'keypad',
-  text: string,
-): Promise<void> {
-  const node = device === 'scanner' ? '/dev/hidg0' : '/dev/hidg1';
-  const bytes = [...hidReports(text)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
-  await machine.shell.run(`printf '${bytes}' | dd bs=8 of=${node} 2>/dev/null`);
+  await day.machine.shell.run(`(CACHE_DIRECTORY=/data/cache ${program} >>/lab/terminal.log 2>&1 &)`);
+  await until('the terminal', () => terminalLog(day).includes('terminal started'));
 }
 
 /** The text of the terminal's log so far. */
 export function terminalLog({ shared }: Pick<Day, 'shared'>): string {
-  try {
-    return readFileSync(join(shared, 'terminal.log'), 'utf8');
-  } catch {
-    return '';
-  }
+  return read(join(shared, 'terminal.log')).toString('utf8');
+}
+
+/** What the printer received so far. */
+export function printed({ shared }: Pick<Day, 'shared'>): Buffer {
+  return read(join(shared, 'slip.bytes'));
+}
+
+/** What the sound card played so far. */
+export function recorded({ shared }: Pick<Day, 'shared'>): Buffer {
+  return read(join(shared, 'voice.raw'));
+}
+
+function read(path: string): Buffer {
+  return existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
 }
 
 /** Waits until something holds. @throws Error naming it */
-export async function until(
-  what: string,
-  holds: () => boolean | Promise<boolean>,
-  patienceMs = 180_000,
-): Promise<void> {
-  const limit = performance.now() + patienceMs;
+export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  const limit = performance.now() + PATIENCE_MS;
   while (!(await holds())) {
     if (performance.now() > limit) throw new Error(`${what} never came`);
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
 }
 
-/** The WiFi is joined by its QR code. */
-export async function joinByScan(day: Day): Promise<void> {
-  await type(day, 'scanner', `WIFI:T:WPA;S:${NETWORK.name};P:${NETWORK.passphrase};;\n`);
-  await day.machine.shell.until('WiFi', `wpa_cli -i wlan0 status | grep -q wpa_state=COMPLETED`);
-  const status = await day.machine.shell.run('wpa_cli -i wlan0 status | grep -E "^(ssid|key_mgmt|ip_address)="');
-  day.say(`joined ${NETWORK.name}: ${status.replaceAll('\n', ' ')}`);
+/** Presses keys on the box's keypad. */
+export async function press({ machine }: Day, keys: string): Promise<void> {
+  await machine.shell.run(`type-keys /dev/hidg1 ${keystrokes(keys)}`);
 }
 
-/** The terminal is set up by the gateway's QR code. */
-export async function configureByScan(day: Day): Promise<void> {
-  const { gateway } = day;
-  const ticket = gateway.sandbox.issueTicket({}).pathAndQuery;
-  await type(day, 'scanner', `${gateway.domains[0] ?? ''}${ticket}\n`);
+/**
+ * Holds a code before the scanner until the display says what must follow. A scan that lost characters is discarded by the terminal; a
+ * cashier whom the display tells nothing new scans again, and so does this.
+ */
+export async function scan(day: Day, code: string, follows: string): Promise<void> {
+  for (let attempt = 1; attempt <= SCANS_MAX; attempt += 1) {
+    const before = await look(day);
+    const isNoted = (picture: Picture): boolean => NOT_TAKEN.some((note) => shows(picture, note, day.glyphs));
+    const wasNoted = isNoted(before);
+    await day.machine.shell.run(`type-keys /dev/hidg0 ${keystrokes(`${code}\n`)}`);
+    const limit = performance.now() + UNANSWERED_MS;
+    let isTaken = false;
+    await until(`"${follows}" after a scan`, async () => {
+      const now = await look(day);
+      if (shows(now, follows, day.glyphs)) return (isTaken = true);
+      const isUnchanged = Buffer.from(now.colours.buffer).equals(Buffer.from(before.colours.buffer));
+      return (!wasNoted && isNoted(now)) || (isUnchanged && performance.now() > limit);
+    });
+    if (isTaken) return;
+    day.say('the terminal did not take the scan: scanned again');
+  }
+  throw new Error(`${SCANS_MAX} scans in a row were not taken: ${terminalLog(day).slice(-500)}`);
 }
 
-/** Starts to record what the loudspeaker plays. */
-export async function listen({ machine }: Pick<Day, 'machine'>, recording: string, seconds: number): Promise<void> {
-  const format = `-f S16_LE -r ${RATE} -c 1 -d ${seconds}`;
-  await machine.shell.run(`(arecord -q -D plughw:Loopback,1,0 ${format} /lab/${recording} >/lab/arecord.log 2>&1 &)`);
+/** Waits until words stand on the display. */
+export async function seen(day: Day, words: string): Promise<void> {
+  await until(`"${words}" on the display`, () => isSeen(day, words));
 }
 
-/** Takes a payment through keypad and scanner. @returns the order's number */
-export async function pay(day: Day, yuan: string): Promise<string> {
-  const totalFen = Math.round(Number(yuan) * 100);
-  const paid = () => day.gateway.sandbox.book().orders.find((one) => one.totalFen === totalFen && one.charges === 1);
-  await type(day, 'keypad', `${yuan}\n`);
-  await day.machine.shell.run('sleep 3');
-  await type(day, 'scanner', `${makeCode('wechat', 'plain', 0, new SystemRandom())}\n`);
-  await until(`a payment of ${yuan}`, () => paid() !== undefined);
-  return paid()?.number ?? '';
+/** Waits until words stand no longer on the display. */
+export async function gone(day: Day, words: string): Promise<void> {
+  await until(`the end of "${words}" on the display`, async () => !(await isSeen(day, words)));
+}
+
+async function isSeen(day: Day, words: string): Promise<boolean> {
+  return shows(await look(day), words, day.glyphs);
+}
+
+async function look({ machine, out }: Day): Promise<Picture> {
+  const ppm = join(out, 'work/display.ppm');
+  await machine.screenshot(ppm);
+  return readPpm(ppm);
+}
+
+/** Keeps a picture of the display. */
+export async function picture(day: Day, name: string): Promise<void> {
+  writeFileSync(join(day.out, `${name}.png`), pngOf(await look(day)));
+  day.say(`display: ${name}.png`);
+}
+
+/** Pulls a part out of its socket. */
+export async function unplug({ machine }: Day, part: Part): Promise<void> {
+  await machine.shell.run(`unplug ${part}`);
+}
+
+export async function plug({ machine }: Day, part: Part): Promise<void> {
+  await machine.shell.run(`plug ${part}`);
 }

@@ -38,6 +38,7 @@ const DRIVERS: readonly string[] = [
   'ccm',
   'ctr',
   'cmac',
+  'bridge',
 ];
 
 const PROGRAMS: readonly (readonly [from: string, to: string])[] = [
@@ -54,6 +55,12 @@ export interface GuestImage {
   readonly initramfs: string;
   /** The box's system, a disk that is only read. */
   readonly system: string;
+}
+
+export interface DiskSize {
+  readonly mebibytes: number;
+  /** Not only read. */
+  readonly written: boolean;
 }
 
 /** Drivers that the system's disk needs. */
@@ -119,9 +126,7 @@ export function buildImage(parts: GuestParts, folder: string): GuestImage {
   writeFileSync(join(tree, 'etc/passwd'), 'root:x:0:0::/:/bin/sh\n');
   writeFileSync(join(tree, 'etc/group'), 'root:x:0:\n');
   writeFileSync(join(tree, 'etc/hosts'), '127.0.0.1 localhost\n');
-  const system = join(folder, 'system.ext4');
-  rmSync(system, { force: true });
-  execFileSync('/sbin/mkfs.ext4', ['-q', '-d', tree, '-O', '^has_journal', '-E', 'root_owner=0:0', system, '400M']);
+  const system = makeDisk(tree, join(folder, 'system.ext4'), { mebibytes: 400, written: false });
   const initramfs = buildInitramfs(root, busybox, folder);
   const boot = join(root, 'boot');
   const kernel = readdirSync(boot).find((name) => name.startsWith('vmlinuz-'));
@@ -136,13 +141,25 @@ function buildInitramfs(root: string, busybox: string, folder: string): string {
   cpSync(busybox, join(tree, 'bin/busybox'));
   placeDrivers(root, tree, DISK_DRIVERS);
   writeFileSync(join(tree, 'init'), FIRST_PROGRAM, { mode: 0o755 });
-  const initramfs = join(folder, 'initramfs.cpio');
-  execFileSync('sh', ['-c', 'find . | cpio -o -H newc --quiet -R 0:0 >"$1"', 'sh', initramfs], { cwd: tree });
-  return initramfs;
+  return packInitramfs(tree, join(folder, 'initramfs.cpio'));
+}
+
+/** @returns the file that it wrote */
+export function packInitramfs(tree: string, file: string): string {
+  execFileSync('sh', ['-c', 'find . | cpio -o -H newc --quiet -R 0:0 >"$1"', 'sh', file], { cwd: tree });
+  return file;
+}
+
+/** A disk that holds a tree; one that is only read needs no journal. */
+export function makeDisk(tree: string, file: string, { mebibytes, written }: DiskSize): string {
+  rmSync(file, { force: true });
+  const words = ['-q', '-F', '-d', tree, ...(written ? [] : ['-O', '^has_journal']), '-E', 'root_owner=0:0'];
+  execFileSync('/sbin/mkfs.ext4', [...words, file, `${mebibytes}M`]);
+  return file;
 }
 
 /** A program with the libraries that the loader would find for it: those of the packages first. */
-function placeProgram(root: string, tree: string, program: string, to: string): void {
+export function placeProgram(root: string, tree: string, program: string, to: string): void {
   copyFileSync(program, join(tree, to));
   chmodSync(join(tree, to), 0o755);
   const own = ['usr/lib/x86_64-linux-gnu', 'lib/x86_64-linux-gnu'].map((path) => join(root, path)).join(':');
@@ -158,7 +175,8 @@ function placeProgram(root: string, tree: string, program: string, to: string): 
   }
 }
 
-function placeDrivers(root: string, tree: string, drivers: readonly string[]): void {
+/** Puts kernel drivers, each with those it depends on, and their list into a tree. */
+export function placeDrivers(root: string, tree: string, drivers: readonly string[]): void {
   const modules = join(root, 'lib/modules');
   const version = readdirSync(modules)[0];
   if (version === undefined) throw new Error('the kernel package holds no drivers');

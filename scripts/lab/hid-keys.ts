@@ -4,14 +4,16 @@ const SHIFTED = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ!@#$%^&*()\0\0\0\0\0_+{}|\0:"~<>?';
 const FIRST_USAGE = 4;
 const LEFT_SHIFT = 2;
 
-/** Reports of eight bytes that type a text: each key down, then up. `\n` is Enter, `\u001b` Escape. @throws RangeError */
-export function hidReports(text: string): Buffer {
-  return Buffer.concat(
-    [...text].flatMap((character) => {
-      const plain = PLAIN.indexOf(character);
-      const at = plain >= 0 ? plain : SHIFTED.indexOf(character);
-      if (at < 0 || character === '\0') throw new RangeError(`no key types "${character}"`);
-      return [Buffer.of(plain >= 0 ? 0 : LEFT_SHIFT, 0, FIRST_USAGE + at, 0, 0, 0, 0, 0), Buffer.alloc(8)];
-    }),
-  );
+/**
+ * A text as keystrokes for the box's `type-keys`: modifier and usage of each key in octal, `2.4` is A. `\n` is Enter, `\u001b` Escape.
+ * @throws RangeError for a character that this keyboard lacks
+ */
+export function keystrokes(text: string): string {
+  const keys = [...text].map((character) => {
+    const plain = PLAIN.indexOf(character);
+    const at = plain >= 0 ? plain : SHIFTED.indexOf(character);
+    if (at < 0 || character === '\0') throw new RangeError(`no key types "${character}"`);
+    return `${plain >= 0 ? 0 : LEFT_SHIFT}.${(FIRST_USAGE + at).toString(8)}`;
+  });
+  return keys.join(' ');
 }

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { GuestShell } from './guest-shell.ts';
 import type { GuestImage } from './guest-image.ts';
+import { Monitor } from './monitor.ts';
 
 export interface MachineOptions {
   readonly image: GuestImage;
@@ -18,14 +18,27 @@ export interface MachineOptions {
 export type Acceleration = 'kvm' | 'tcg';
 
 const PATIENCE_MS = 300_000;
+/**
+ * Without what costs an emulated processor time and proves nothing here; and without the kernel's blinking cursor, which would stand on
+ * the terminal's display.
+ */
+const KERNEL_WORDS = 'console=ttyS0 rdinit=/init panic=-1 mitigations=off audit=0 vt.global_cursor_default=0';
+
+/** No machine outlives the program that started it. */
+export function endWithThisProcess(child: ChildProcess): void {
+  process.once('exit', () => child.kill('SIGKILL'));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    if (process.listenerCount(signal) === 0) process.once(signal, () => process.exit(1));
+  }
+}
 
 /** A box in QEMU. Ending it with `cut` is a power cut. */
 export class Machine {
   readonly shell: GuestShell;
   readonly #child: ChildProcess;
-  readonly #monitor: string;
+  readonly #monitor: Monitor;
 
-  private constructor(child: ChildProcess, shell: GuestShell, monitor: string) {
+  private constructor(child: ChildProcess, shell: GuestShell, monitor: Monitor) {
     this.#child = child;
     this.shell = shell;
     this.#monitor = monitor;
@@ -39,11 +52,13 @@ export class Machine {
     ) as [string, string, string];
     for (const path of [consoleLog, serial, monitor]) rmSync(path, { force: true });
     const words = [
-      ...['-M', 'q35', '-m', String(memoryMiB), '-smp', '2', '-no-reboot', '-display', 'none'],
-      ...(acceleration === 'kvm' ? ['-enable-kvm', '-cpu', 'host'] : ['-accel', 'tcg,thread=multi', '-cpu', 'max']),
+      ...['-M', 'q35', '-m', String(memoryMiB), '-smp', '2', '-no-reboot', '-display', 'none', '-monitor', 'none'],
+      ...(acceleration === 'kvm'
+        ? ['-enable-kvm', '-cpu', 'host']
+        : ['-accel', 'tcg,thread=multi', '-cpu', 'max,la57=off']),
       ...['-kernel', image.kernel, '-initrd', image.initramfs],
-      ...['-append', 'console=ttyS0 rdinit=/init panic=-1', '-serial', `file:${consoleLog}`],
-      ...['-serial', `unix:${serial},server,nowait`, '-monitor', `unix:${monitor},server,nowait`],
+      ...['-append', KERNEL_WORDS, '-serial', `file:${consoleLog}`],
+      ...['-serial', `unix:${serial},server,nowait`, '-qmp', `unix:${monitor},server,nowait`],
       ...['-vga', 'none', '-device', 'bochs-display,xres=480,yres=320,edid=on'],
       ...['-device', 'i6300esb', '-action', 'watchdog=reset'],
       ...['-drive', `file=${image.system},format=raw,if=virtio,readonly=on`],
@@ -51,7 +66,8 @@ export class Machine {
       ...['-netdev', 'user,id=net', '-device', 'virtio-net-pci,netdev=net'],
       ...['-virtfs', `local,path=${join(folder, 'shared')},mount_tag=lab,security_model=mapped-xattr`],
     ];
-    const child = spawn('nice', ['-n', '5', 'qemu-system-x86_64', ...words], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn('qemu-system-x86_64', words, { stdio: ['ignore', 'ignore', 'pipe'] });
+    endWithThisProcess(child);
     let complaint = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (complaint = (complaint + text).slice(-2000)));
     const limit = performance.now() + PATIENCE_MS;
@@ -65,37 +81,21 @@ export class Machine {
     }
     const shell = await GuestShell.open(serial);
     await shell.run('true');
-    return new Machine(child, shell, monitor);
+    return new Machine(child, shell, new Monitor(monitor));
   }
 
   /** A picture of what the display shows, as PPM. */
   async screenshot(file: string): Promise<void> {
-    await this.#ask(`screendump ${file}`);
+    await this.#monitor.ask('screendump', { filename: file });
   }
 
   /** The power fails. */
   async cut(): Promise<void> {
     this.shell.close();
+    this.#monitor.close();
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const ended = new Promise((resolve) => this.#child.once('exit', resolve));
     this.#child.kill('SIGKILL');
     await ended;
-  }
-
-  #ask(command: string): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const socket = connect(this.#monitor);
-      let heard = '';
-      socket.setEncoding('utf8').on('error', reject);
-      socket.on('data', (text: string) => {
-        heard += text;
-        const prompts = heard.split('(qemu)').length - 1;
-        if (prompts === 1 && !heard.includes(command)) socket.write(`${command}\n`);
-        if (prompts >= 2) {
-          socket.destroy();
-          resolve();
-        }
-      });
-    });
   }
 }

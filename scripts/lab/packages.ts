@@ -33,17 +33,19 @@ const PROGRAMS: readonly (readonly [program: string, debian: string])[] = [
   ['cpio', 'cpio'],
   ['depmod', 'kmod'],
   ['mkfs.ext4', 'e2fsprogs'],
+  ['debugfs', 'e2fsprogs'],
+  ['rsvg-convert', 'librsvg2-bin'],
   ['dpkg', 'dpkg'],
   ['apt-get', 'apt'],
 ];
 
 /** What the lab needs and this machine lacks, each with its remedy. */
-export function missingPrograms(): string[] {
+export function missingPrograms(more: readonly (readonly [program: string, debian: string])[] = []): string[] {
   const path = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
   const has = (program: string): boolean => path.split(':').some((folder) => existsSync(join(folder, program)));
-  return PROGRAMS.filter(([program]) => !has(program)).map(
-    ([program, debian]) => `${program} is missing: apt-get install ${debian}`,
-  );
+  return [...PROGRAMS, ...more]
+    .filter(([program]) => !has(program))
+    .map(([program, debian]) => `${program} is missing: apt-get install ${debian}`);
 }
 
 /** The newest plain kernel that Debian offers, e.g. `linux-image-6.1.0-50-amd64`. @throws Error without a package list */

@@ -22,6 +22,8 @@ export interface SandboxServerOptions {
   readonly controlPort?: number;
   readonly merchants?: readonly Merchant[];
   readonly settings?: Partial<SandboxSettings>;
+  /** Further IP addresses that its certificate is for: those under which a virtual machine sees this one. */
+  readonly alsoReachedAt?: readonly string[];
 }
 
 export interface SandboxServer {
@@ -45,7 +47,8 @@ export async function startSandboxServer(options: SandboxServerOptions): Promise
   mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
   const bookFile = openBookFile(join(options.dataDir, 'book.json'), options.clock);
   const sandbox = createSandbox({ ...options, ...bookFile.saved() });
-  const certificates = await openCertificates(options.dataDir, ADDRESSES, options.clock.wallMs());
+  const addresses = [...ADDRESSES, ...(options.alsoReachedAt ?? [])];
+  const certificates = await openCertificates(options.dataDir, addresses, options.clock.wallMs());
   const { listeners, domains } = await openDomains(options, sandbox, certificates);
   const conditions = keepConditions(sandbox, listeners, options.clock);
   const control = await openControlServer({
