@@ -26,10 +26,10 @@ export async function fetchRelease(
   const { download, running, onNoPatch } = options;
   const { patch } = offer;
   if (patch !== null) {
-    const older = await running();
     try {
-      if (older === null) throw new WrongRelease('what runs cannot be read back');
       const path = await downloadRelease(download, patch, source, signal);
+      const older = await running();
+      if (older === null) throw new WrongRelease('what runs cannot be read back');
       return patched(layOut(older), download.disk.read(path), patch.layout);
     } catch (error) {
       // A line that broke is tried again where it was; the whole release would not come through it either.

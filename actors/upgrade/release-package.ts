@@ -6,6 +6,8 @@ import * as v from 'valibot';
 export const RELEASE_BYTES_MAX = 64 * 1024 * 1024;
 const HEADER_BYTES_MAX = 1024 * 1024;
 const FILES_MAX = 5000;
+/** Unpacked at a time, and twice the packed release at least: mostly the whole in one piece, without a second copy. */
+const PIECE_BYTES = 64 * 1024;
 const LEVEL = 19;
 const PATH = /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[A-Za-z0-9_@+.-]{1,100}(?:\/[A-Za-z0-9_@+.-]{1,100}){0,8}$/;
 
@@ -74,7 +76,8 @@ export function unpackRelease(packed: Uint8Array): ReleasePackage {
 
 /** A packed release as it was laid out. @throws Error when it is no such thing, or larger than a release may be */
 export function unpackLayout(packed: Uint8Array): Buffer {
-  return zstdDecompressSync(packed, { maxOutputLength: RELEASE_BYTES_MAX });
+  const chunkSize = Math.min(RELEASE_BYTES_MAX, Math.max(PIECE_BYTES, packed.length * 2));
+  return zstdDecompressSync(packed, { chunkSize, maxOutputLength: RELEASE_BYTES_MAX });
 }
 
 /**

@@ -5,6 +5,8 @@ import { RELEASE_BYTES_MAX } from './release-package.ts';
 const LEVEL = 19;
 /** Two releases must fit into the window, or matches with the older one are lost; 2 ** 27 is what every decoder takes. */
 const WINDOW_LOG_MAX = 27;
+/** By which a release mostly grows at most; one that grows by more is put together from pieces. */
+const GROWTH_BYTES = 256 * 1024;
 
 /** A release as a patch against another one: zstd with the older one as its dictionary. Both as they are laid out. */
 export function makePatch(older: Uint8Array, newer: Uint8Array): Buffer {
@@ -24,7 +26,9 @@ export function makePatch(older: Uint8Array, newer: Uint8Array): Buffer {
  */
 export function applyPatch(older: Uint8Array, patch: Uint8Array, layoutSha256: string): Buffer {
   const newer = zstdDecompressSync(patch, {
-    dictionary: Buffer.from(older),
+    // Not a copy, and room for all of the newer release in one piece: on a small box each copy is a tenth of the memory.
+    dictionary: Buffer.from(older.buffer, older.byteOffset, older.byteLength),
+    chunkSize: Math.min(RELEASE_BYTES_MAX, older.length + GROWTH_BYTES),
     maxOutputLength: RELEASE_BYTES_MAX,
     params: { [constants.ZSTD_d_windowLogMax]: WINDOW_LOG_MAX },
   });

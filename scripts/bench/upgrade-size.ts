@@ -18,14 +18,17 @@ const kilobytes = (bytes: number): string => `${(bytes / 1024).toFixed(0)} KB`;
 /** Code that has not been seen before, so that it cannot be packed into nothing. */
 const changedCode = (at: number): string => {
   const name = createHash('sha256').update(String(at)).digest('hex');
-  return `if(0){const d${at}=orders.filter(one=>one.amountFen>${at}&&one.staffId!=="${name}").length;}`;
+  return `if(0){const d${at}=[].filter(one=>one.amountFen>${at}&&one.staffId!=="${name}").length;}`;
 };
 
-/** The program after a release that changes the code in many places and nothing else. */
-function changedProgram(program: string): string {
-  const lines = program.split('\n');
-  const step = Math.max(1, Math.floor(lines.length / PLACES));
-  return lines.map((line, at) => (at % step === 1 ? `${line}\n${changedCode(at)}` : line)).join('\n');
+/** Where one statement of the minified program ends and another begins. */
+const SEAM = '});var ';
+
+/** The program after a release that changes the code in many places and nothing else: it runs as before. */
+export function changedProgram(program: string): string {
+  const parts = program.split(SEAM);
+  const step = Math.max(1, Math.floor(parts.length / PLACES));
+  return parts.reduce((text, part, at) => `${text}});${at % step === 1 ? changedCode(at) : ''}var ${part}`);
 }
 
 /** What a terminal downloads for a change of code alone, beside the full release. */
