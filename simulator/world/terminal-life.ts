@@ -1,6 +1,6 @@
 import { startTerminal, type Terminal } from '../../actors/terminal.ts';
 import type { Log } from '../../actors/log.ts';
-import type { TerminalParts } from '../../actors/terminal-parts.ts';
+import type { Devices, TerminalParts } from '../../actors/terminal-parts.ts';
 import { createCloudPay } from '../../cloudpay/cloud-pay.ts';
 import { openSettings } from '../../config/settings-store.ts';
 import type { TerminalConfig } from '../../config/terminal-config.ts';
@@ -30,6 +30,8 @@ export interface Surroundings {
   readonly sometimes: Sometimes;
   readonly log: Log;
   readonly rates: () => FaultRates;
+  /** What stands between the terminal and its devices; absent: nothing. */
+  readonly dress?: (devices: Devices) => Devices;
   /** What a terminal may have beside its counter, made anew for every process life on its own disk. */
   readonly links?: (disk: Disk) => Promise<Pick<TerminalParts, 'fleet' | 'upgrade'>>;
 }
@@ -76,7 +78,7 @@ export class TerminalLife {
         keyStore,
         settings,
         gateway: createCloudPay({ transport, clock: lifeClock, random: seeded, identity }),
-        devices: this.#devices.devices,
+        devices: this.#around.dress?.(this.#devices.devices) ?? this.#devices.devices,
         log,
         utcOffsetMinutes: 480,
         onReady: () => undefined,

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { AnyActorRef } from 'xstate';
 import type { Log } from '../../actors/log.ts';
+import type { Devices } from '../../actors/terminal-parts.ts';
 import type { UpgradePart } from '../../actors/upgrade/upgrade-part.ts';
 import { terminalConfigSchema, type TerminalConfig } from '../../config/terminal-config.ts';
 import { nextStart } from '../../domain/boot-state.ts';
@@ -11,6 +12,8 @@ import { SlotsInstaller } from '../../hal/boot/slots-installer.ts';
 import { VirtualClock } from '../../hal/clock/virtual-clock.ts';
 import type { Disk } from '../../hal/disk/contract.ts';
 import { SimulatedDisk } from '../../hal/disk/simulated-disk.ts';
+import { NotedScreen } from '../../hal/profiles/device/noted-screen.ts';
+import { WatchedSpeaker } from '../../hal/profiles/device/watched-speaker.ts';
 import { SeededRandom } from '../../hal/random/seeded-random.ts';
 import { demoMerchants } from '../../simulator/gateway/merchant.ts';
 import { createSandbox, type Sandbox } from '../../simulator/gateway/sandbox.ts';
@@ -24,6 +27,9 @@ import { Truth } from '../../simulator/world/truth.ts';
 import type { MemoryReleases } from './memory-releases.ts';
 import { NETWORKS_IN_REACH } from './random-hands.ts';
 import { ScriptedBroker } from './scripted-broker.ts';
+
+/** The parts whose plugs are pulled. */
+export type UnpluggedPart = 'printer' | 'scanner' | 'speaker' | 'wifi';
 
 const DATA = '/data';
 const UPGRADES = `${DATA}/upgrade`;
@@ -64,6 +70,8 @@ export class SupervisedShop {
   readonly #sometimes = new Sometimes();
   #life: TerminalLife;
   #restartAsked = false;
+  #screen: NotedScreen | null = null;
+  readonly #unplugged = new Set<UnpluggedPart>();
   #lifeHasFleet = true;
 
   constructor(seed: string, releases: MemoryReleases) {
@@ -139,9 +147,22 @@ export class SupervisedShop {
     this.#life.hands.press(...keys);
   }
 
+  /** Nobody hears what an unplugged scanner reads. */
   scan(text: string): void {
     this.note(`scan ${text.slice(0, 40)}`);
-    this.#life.hands.scan(text);
+    if (!this.#unplugged.has('scanner')) this.#life.hands.scan(text);
+  }
+
+  /** Pulls a plug or puts it back, and lets the terminal know as that part's driver would. */
+  plug(part: UnpluggedPart, isIn: boolean): void {
+    this.note(`${part} ${isIn ? 'plugged in' : 'unplugged'}`);
+    if (isIn) this.#unplugged.delete(part);
+    else this.#unplugged.add(part);
+    if (part === 'printer') this.setPrinter(isIn ? 'ok' : 'unplugged');
+    if (part === 'speaker') this.peripherals.speakerBroken = !isIn;
+    if (part === 'wifi') this.network.wifiIsThere = isIn;
+    // Sound cards cannot be asked: the next sentence shows it.
+    if (part !== 'speaker') this.#screen?.note(part, isIn);
   }
 
   setPrinter(status: Peripherals['printer']): void {
@@ -254,6 +275,7 @@ export class SupervisedShop {
     const { clock, disk, random, network, peripherals, truth } = this;
     return new TerminalLife({
       ...{ clock, disk, random, network, peripherals, truth, config: this.#config, sometimes: this.#sometimes },
+      dress: (devices) => this.#dressed(devices),
       log: this.#log(),
       rates: () => this.rates,
       links: async (lifeDisk) => ({
@@ -261,6 +283,14 @@ export class SupervisedShop {
         upgrade: this.#upgradePart(lifeDisk),
       }),
     });
+  }
+
+  /** As on a box: a line below every screen says which part is missing. */
+  #dressed(devices: Devices): Devices {
+    const screen = new NotedScreen(devices.screen, 'zh-CN');
+    this.#screen = screen;
+    const speaker = new WatchedSpeaker(devices.speaker, ({ present }) => screen.note('speaker', present));
+    return { ...devices, screen, speaker };
   }
 
   #log(): Log {

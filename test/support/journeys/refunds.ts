@@ -13,18 +13,20 @@ async function ended(walk: Walk): Promise<void> {
   await walk.pass(8000);
 }
 
+export const PLAIN_REFUND: Journey = {
+  name: 'a plain refund',
+  walk: async (walk) => {
+    const order = await walk.paid();
+    await walk.refund(order);
+    await walk.sees('refund-accepted');
+    await walk.pass(2000);
+    await ended(walk);
+  },
+};
+
 /** Refunds and what can come between a number and the money that goes back. */
 export const REFUNDS: readonly Journey[] = [
-  {
-    name: 'a plain refund',
-    walk: async (walk) => {
-      const order = await walk.paid();
-      await walk.refund(order);
-      await walk.sees('refund-accepted');
-      await walk.pass(2000);
-      await ended(walk);
-    },
-  },
+  PLAIN_REFUND,
   {
     name: 'a number typed by hand, more than the order, and a refund that the gateway refuses',
     walk: async (walk) => {
