@@ -67,7 +67,7 @@ export async function startSurroundings({ machine }: Pick<Day, 'machine'>): Prom
     'the printer, the scanner and the keypad',
     '[ -e /dev/till/printer ] && [ -e /dev/till/scanner ] && [ -e /dev/till/keypad ]',
   );
-  await shell.run('(while :; do cat /dev/g_printer0 >>/lab/slip.bytes; usleep 200000; done 2>/dev/null &)');
+  await shell.run('(while :; do dd if=/dev/g_printer0 >>/lab/slip.bytes; usleep 200000; done 2>/dev/null &)');
   const format = `-t raw -f S16_LE -r ${RATE} -c 1`;
   await shell.run(`(arecord -q -D plughw:Loopback,1,0 ${format} /lab/voice.raw >/lab/arecord.log 2>&1 &)`);
   const point = [

@@ -65,6 +65,8 @@ PLUG
 cat >/run/unplug <<'UNPLUG'
 #!/bin/sh
 echo >"/sys/kernel/config/usb_gadget/$1/UDC"
+# Whoever read the gadget's other end hears nothing of a new connection: it is opened again.
+if [ "$1" = printer ]; then killall dd; fi
 UNPLUG
 # type-keys NODE MODIFIER.USAGE…: each key down and up as reports of eight bytes. Four keys at a time, then a rest: faster, and the reader
 # on an emulated processor misses some; slower, and the terminal takes the rest for the end of the code.

@@ -81,6 +81,8 @@ class Paper {
         return;
       case 'cut':
         return this.#cut();
+      case 'question':
+        return;
       case 'unknown':
         return this.#unknown(command.bytes);
       default:

@@ -21,8 +21,12 @@ export type PrinterCommand =
   | { readonly is: 'quiet' }
   | { readonly is: 'raster'; readonly bitmap: Bitmap }
   | { readonly is: 'cut' }
+  /** `DLE EOT`: answered at once, nothing is printed. */
+  | { readonly is: 'question'; readonly about: number }
   | { readonly is: 'unknown'; readonly bytes: Uint8Array };
 
+const DLE = 0x10;
+const EOT = 0x04;
 const ESC = 0x1b;
 const FS = 0x1c;
 const GS = 0x1d;
@@ -125,6 +129,7 @@ function takeGroup(bytes: Uint8Array): Taken | null {
 function takeOne(bytes: Uint8Array): Taken {
   const first = bytes[0] ?? 0;
   if (first === 0x0a) return take(1, { is: 'line-end' });
+  if (first === DLE && bytes[1] === EOT && bytes[2] !== undefined) return take(3, { is: 'question', about: bytes[2] });
   if (first >= 0x20) {
     const end = bytes.findIndex((byte) => byte < 0x20);
     const text = end < 0 ? bytes : bytes.subarray(0, end);

@@ -95,7 +95,7 @@ picture('a shop name cannot steer the printer', () => {
   };
   const bytes = encodeSlip(evil, PROFILE_58MM);
   assert.equal(
-    readCommands(bytes).filter((command) => command.is === 'cut' || command.is === 'unknown'),
+    readCommands(bytes).filter(({ is }) => is === 'cut' || is === 'unknown' || is === 'question'),
     [],
   );
   assert.is(readCommands(bytes).filter((command) => command.is === 'initialise').length, 1);
@@ -118,6 +118,12 @@ picture('text as dots goes through the given rasteriser, and its absence is name
   });
   assert.match(lines.join(''), '收款凭证');
   assert.not.ok(readCommands(bytes).some((command) => command.is === 'text' || command.is === 'unknown'));
+});
+
+picture('a question to the printer prints nothing, wherever it stands between commands', () => {
+  const [question, slip] = [[0x10, 0x04, 2], [...encodeSlip(sampleSlips('zh-CN').payment, PROFILE_58MM)]];
+  const asked = Uint8Array.from([...question, ...question, ...slip, ...question]);
+  assert.is(pictureOf(asked, PROFILE_58MM), pictureOf(Uint8Array.from(slip), PROFILE_58MM));
 });
 
 picture('unknown bytes are seen on the paper, and no bytes at all make it throw', () => {
