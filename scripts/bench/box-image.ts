@@ -48,12 +48,14 @@ exec switch_root /system /init
 /** The kinds of small machine. */
 export type BoxKind = 'armv7' | 'x86';
 
+/** Paths of what a small machine boots. */
 export interface BoxImage {
   readonly kernel: string;
   readonly initramfs: string;
   readonly system: string;
 }
 
+/** What a small machine is made of. */
 export interface BoxParts {
   readonly kind: BoxKind;
   /** Unpacked Debian packages. */

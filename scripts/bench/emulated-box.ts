@@ -36,6 +36,7 @@ export interface BoxOutcome {
   readonly why: string;
 }
 
+/** Which small machine is tried, and how many payments it takes. */
 export interface BoxOptions {
   readonly kind: BoxKind;
   readonly memoryMiB: number;

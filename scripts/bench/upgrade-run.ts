@@ -15,6 +15,7 @@ import { changedProgram } from './upgrade-size.ts';
 const PROGRAM = 'till-terminal.cjs';
 const SETTLE_MS = 1500;
 
+/** Whether the release comes as a patch or whole. */
 export type UpgradeWay = 'patch' | 'whole';
 
 /** One upgrade of a configured terminal on the device bundle, from a server on this machine. */

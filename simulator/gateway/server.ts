@@ -11,6 +11,7 @@ import type { Merchant } from './merchant.ts';
 import { createSandbox, type Sandbox } from './sandbox.ts';
 import type { SandboxSettings } from './settings.ts';
 
+/** Where the sandbox keeps its things and where it listens. */
 export interface SandboxServerOptions {
   /** Holds the CA, its key and the book; created when missing. */
   readonly dataDir: string;
@@ -26,9 +27,11 @@ export interface SandboxServerOptions {
   readonly alsoReachedAt?: readonly string[];
 }
 
+/** A sandbox that terminals can reach, as they reach the real gateway. */
 export interface SandboxServer {
   /** Base URLs in order, e.g. `https://127.0.0.1:8443`. */
   readonly domains: readonly string[];
+  /** Path of the CA's certificate: what a terminal's `gateway.caFile` names. */
   readonly caFile: string;
   readonly controlUrl: string;
   /** The CA's certificate itself. */
