@@ -119,8 +119,22 @@ async function serve(
   }
   const [path = '', query = ''] = (request.url ?? '').split('?', 2);
   const answer = options.handle({ host: options.index, method: request.method ?? '', path, query, body });
-  if (answer.delayMs > 0) await new Promise((resolve) => options.clock.setTimeout(resolve, answer.delayMs));
+  if (answer.delayMs > 0) await due(answer.delayMs, response, options.clock);
   if (!response.destroyed) send(answer, response);
+}
+
+/** Until the answer is due or nobody waits for it any more: a gateway that was closed must not hold its process for half a minute. */
+function due(delayMs: number, response: ServerResponse, clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    const over = (): void => {
+      clock.clearTimeout(timer);
+      response.off('close', over);
+      resolve();
+    };
+    const timer = clock.setTimeout(over, delayMs);
+    response.once('close', over);
+    if (response.destroyed) over();
+  });
 }
 
 /** null when it is too large, or the client went away. */

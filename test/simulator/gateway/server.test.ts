@@ -167,6 +167,16 @@ server('30 s of silence end with a cut connection', async (context) => {
   assert.match(await sent, /ECONNRESET/);
 });
 
+server('a gateway that is closed while it is silent holds nothing any more', async (context) => {
+  const { server: open, clock } = context;
+  const before = clock.pending;
+  const gone = errorOf(pay(context, 0, 1, 90_024));
+  while (clock.pending === before) await new Promise((resolve) => setImmediate(resolve));
+  await open.close();
+  assert.match(await gone, /ECONNRESET|socket hang up/);
+  assert.is(clock.pending, 0);
+});
+
 server('a request that is too large is turned away', async (context) => {
   const outcome = await send(context, 0, '/cpay/micro_pay', 'x'.repeat(300_000)).then(
     (answer) => String(answer.httpStatus),
