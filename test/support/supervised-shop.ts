@@ -127,6 +127,12 @@ export class SupervisedShop {
     return this.charts().some((chart) => chart.machine === machine);
   }
 
+  /** False while a terminal that crashed again and again only queries. */
+  get isSelling(): boolean {
+    const snapshot = this.roots[0]?.getSnapshot() as { context?: { status?: { trade?: string } } } | undefined;
+    return snapshot?.context?.status?.trade === 'selling';
+  }
+
   upgradeState(): unknown {
     return this.charts().find(({ machine }) => machine === 'upgrade')?.state;
   }

@@ -21,6 +21,7 @@ export async function putInOrder(walk: Walk): Promise<void> {
     await walk.home();
   }
   await walk.settled();
+  await walk.comes('the end of query-only', () => shop.isSelling, 30 * 60_000);
   await walk.comes('the end of an upgrade', () => shop.upgradeState() === 'resting', 30 * 60_000);
   if (!shop.permanent.includes('fleetLink')) await walk.restart();
   if (shop.mayHavePin) {
