@@ -148,13 +148,13 @@ export interface OrderQuery {
   readonly configuration: DeviceConfiguration;
 }
 
-/** A question for what was refunded of an order, which only client_order_detail tells for both wallets (§7.8). */
+/** A question for how much of an order was refunded: client_order_detail knows it of both wallets (§7.8). */
 export interface OrderDetailQuery extends OrderQuery {
   /** From query_order: the window in which client_order_detail is searched (§7.8). */
   readonly createdAtMs: number;
 }
 
-/** A refund to submit (§7.6). The same number with the same amounts is the same refund, however often it is sent. */
+/** A refund to submit (§7.6); an unknown result may only be repeated under the same number. */
 export interface RefundRequest {
   /** `out_trade_no`. */
   readonly order: string;
@@ -238,7 +238,7 @@ export interface ConfigurationTicket {
   readonly si: Secret;
 }
 
-/** What became of a scanned configuration QR (§7.2). Only `configured` was verified with the key it brought. */
+/** What became of a scanned configuration QR (§7.2). No code vouches for it: its key is tried before it is kept. */
 export type ConfigurationAnswer =
   | { readonly kind: 'configured'; readonly configuration: DeviceConfiguration; readonly trace: CallTrace }
   | {

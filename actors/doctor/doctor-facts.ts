@@ -17,7 +17,7 @@ export interface FolderFacts {
 export interface JournalFacts {
   readonly lastSeq: number;
   readonly segments: number;
-  /** In words, one a place. */
+  /** What is damaged, in words. */
   readonly damage: readonly string[];
 }
 

@@ -66,7 +66,7 @@ export type BrokerPlace =
       readonly identity: IdentityFiles | null;
     };
 
-/** Paths of PEM files by which the service shows itself to a broker. */
+/** What the service shows itself to a broker by: paths of PEM files, or their texts once they are read. */
 export interface IdentityFiles {
   readonly ca: string;
   readonly cert: string;

@@ -71,9 +71,7 @@ export interface EventStreamRow {
   changed_ms: number;
 }
 
-/**
- * A fact of a terminal's journal, once: by terminal, epoch `e` and sequence `s`. `t` is the terminal's clock, epoch ms.
- */
+/** A fact of a terminal's journal, once by terminal, epoch `e` and sequence `s`. `t`: the terminal's clock, epoch ms. */
 export interface EventRow {
   tid: string;
   e: string;
@@ -220,7 +218,7 @@ export interface TokenRow {
   created_ms: number;
   expires_ms: number | null;
   revoked_ms: number | null;
-  /** When it was last shown; null: never. */
+  /** When it was last shown, give or take an hour; null: never. */
   used_ms: number | null;
 }
 
