@@ -9,6 +9,7 @@ export interface DeviceConfiguration {
   readonly outShopId: string;
   /** `cloud_cashier_id`: the prefix of every order and refund number; 8 digits recommended, any length accepted. */
   readonly orderPrefix: string;
+  /** 1: HMAC-SHA256 (§2.2). */
   readonly authenType: number;
   readonly authenKey: Secret;
   readonly shopName: string;

@@ -21,6 +21,7 @@ export interface LedgerRefund {
   readonly intent: RefundIntent & { readonly at: number };
   readonly outcome: RefundOutcome | null;
   readonly reason: string;
+  /** Epoch ms. */
   readonly resultAt: number | null;
   readonly told: ReadonlySet<string>;
 }

@@ -10,6 +10,7 @@ const FREE_PART_MIN = 1 / 4;
 export interface Draft {
   readonly payload: Uint8Array;
   readonly version: number;
+  /** Epoch ms. */
   readonly at: number;
   readonly carried: boolean;
 }

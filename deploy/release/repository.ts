@@ -35,6 +35,7 @@ export type RoleKeys = Readonly<
 /** A release as it is in the repository. */
 export interface PublishedRelease {
   readonly path: string;
+  /** Bytes. */
   readonly length: number;
   readonly sha256: string;
   readonly facts: ReleaseFacts;

@@ -7,6 +7,7 @@ export interface PaymentFigures {
   readonly paid: number;
   /** No result within the window, or one that came late. */
   readonly unknown: number;
+  /** Payments with a known duration: what `lnMs` is the sum of. */
   readonly timed: number;
   /** Sum of ln(ms) from intent to result. */
   readonly lnMs: number;
