@@ -1,4 +1,5 @@
 import { assign, setup } from 'xstate';
+import type { UpgradeStep } from '../domain/upgrade-step.ts';
 import { port } from './port.ts';
 
 /** Where releases come from: the server, or a stick or folder for terminals without network. */
@@ -22,20 +23,6 @@ export type UpgradeStart =
 /** A download that came to its end: whole, or not what was signed. */
 export type FetchedRelease = { readonly kind: 'whole' } | { readonly kind: 'wrong'; readonly why: string };
 
-/** Steps of an upgrade that are written down and told. */
-export type UpgradeStep =
-  | 'offered'
-  | 'current'
-  | 'refused'
-  | 'staged'
-  | 'switching'
-  | 'trial'
-  | 'confirmed'
-  | 'rolled-back'
-  | 'failed'
-  | 'withdrawn';
-
-/** How patient an upgrade is, in ms and attempts. */
 export interface UpgradeLimits {
   /** Between two looks at the server; null: only when asked. */
   readonly checkMs: number | null;

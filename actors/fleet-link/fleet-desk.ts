@@ -94,6 +94,7 @@ export class FleetDesk {
   detach(): void {
     this.#isLive = false;
     this.#options.courier.close();
+    this.#options.jobs?.lost();
     this.#options.outbox.rewind();
     for (const timer of this.#timers.values()) this.#options.clock.clearTimeout(timer);
     this.#timers.clear();
@@ -198,9 +199,9 @@ export class FleetDesk {
 
   #offer(job: Job): void {
     const { jobs, courier, clock } = this.#options;
-    if (job.job === null) return;
     const report = (progress: JobProgress): void => this.#safely('job report', () => courier.send('up/jb', progress));
     if (jobs !== null) return jobs.take(job, report);
+    if (job.job === null) return;
     const why = 'this installation cannot be upgraded from afar';
     report({ job: job.job, ver: job.ver, n: 1, st: 'rejected', t: Math.max(0, clock.wallMs()), why });
   }

@@ -18,6 +18,8 @@ export interface JobDesk {
   readonly current: string | null;
   /** A job as it came; reports its progress through `report` until its end. Must not throw. */
   take(job: Job, report: (progress: JobProgress) => void): void;
+  /** The link is down: until the next job, or the word that there is none, nobody knows what the operator wants. */
+  lost(): void;
 }
 
 /** What a terminal needs to be part of a fleet. */

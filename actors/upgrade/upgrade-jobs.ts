@@ -1,8 +1,9 @@
 import type { FleetMemoryStore, RememberedJob } from '../../config/fleet-memory.ts';
 import type { UpgradeShown } from '../../domain/screens/flow-view.ts';
+import type { UpgradeStep } from '../../domain/upgrade-step.ts';
 import type { Job, JobProgress } from '../../fleet/contract/jobs.ts';
 import type { Clock } from '../../hal/clock/contract.ts';
-import type { UpgradeSource, UpgradeStep } from '../../machines/upgrade.machine.ts';
+import type { UpgradeSource } from '../../machines/upgrade.machine.ts';
 import type { JobDesk } from '../fleet-link/fleet-part.ts';
 import type { Log } from '../log.ts';
 
@@ -71,6 +72,7 @@ export class UpgradeJobs implements JobDesk {
   #count: number;
   #percent = 0;
   #isHeld = false;
+  #isInTouch = true;
   /** The job that came meanwhile; a later one takes its place. */
   #held: (() => void) | null = null;
 
@@ -97,7 +99,17 @@ export class UpgradeJobs implements JobDesk {
     held?.();
   }
 
+  /** False from the loss of the link until the service has said what it wants: perhaps the job was taken back. */
+  get isInTouch(): boolean {
+    return this.#isInTouch;
+  }
+
+  lost(): void {
+    this.#isInTouch = false;
+  }
+
   take(offered: Job, report: Report): void {
+    this.#isInTouch = true;
     if (this.#isHeld) this.#held = () => this.take(offered, report);
     else if (offered.job !== null) this.#answer(offered.job, offered, report);
   }
@@ -110,12 +122,19 @@ export class UpgradeJobs implements JobDesk {
     }
     const remembered = this.#remembered;
     const known = remembered?.job === job ? remembered : null;
-    const version = doc?.version ?? known?.version ?? '';
+    const version = doc?.version ?? this.#versionOf(job);
     this.#current = { job, ver, version, report, st: 'accepted' };
     this.#percent = 0;
     if (known !== null && ENDS.includes(known.st)) this.#tell(known.st, known.why);
-    else if (doc === undefined) this.#takeBack(known);
+    else if (doc === undefined) this.#takeBack(version);
     else this.#follow(doc, remembered);
+  }
+
+  /** What the job is about; '' when it is none of ours. */
+  #versionOf(job: string): string {
+    // What cannot be remembered, on a disk that fails, is known as long as this process lives.
+    const known = [this.#remembered, this.#current].find((one) => one?.job === job);
+    return known?.version ?? '';
   }
 
   /** A step of the upgrade that the terminal is at. */
@@ -156,13 +175,13 @@ export class UpgradeJobs implements JobDesk {
     else this.#tell('rejected', 'another upgrade is under way');
   }
 
-  #takeBack(known: RememberedJob | null): void {
+  #takeBack(wanted: string): void {
     const { running, upgrader } = this.#options;
     const { phase, step, version } = upgrader.shown();
     // Between the switch and the restart nothing can be stopped: the trial will be.
     if (phase === 'restarting') return;
-    if (known !== null && version === known.version && phase !== 'resting' && upgrader.withdraw(WITHDRAWN_WHY)) return;
-    if (known?.version === running) this.#tell('ok', 'it was confirmed already');
+    if (wanted !== '' && version === wanted && phase !== 'resting' && upgrader.withdraw(WITHDRAWN_WHY)) return;
+    if (wanted === running) this.#tell('ok', 'it was confirmed already');
     else this.#tell('withdrawn', step === 'rolled-back' ? 'rolled back' : WITHDRAWN_WHY);
   }
 

@@ -1,6 +1,7 @@
 import { createActor, fromPromise, type SnapshotFrom } from 'xstate';
 import type { UpgradeShown } from '../../domain/screens/flow-view.ts';
 import type { Sentence } from '../../domain/sentence.ts';
+import type { UpgradeStep } from '../../domain/upgrade-step.ts';
 import type { Voice } from '../../domain/voice/voice.ts';
 import type { ReleasePayload } from '../../hal/boot/contract.ts';
 import {
@@ -9,7 +10,6 @@ import {
   type UpgradeOffer,
   type UpgradeSource,
   type UpgradeStart,
-  type UpgradeStep,
 } from '../../machines/upgrade.machine.ts';
 import type { PaymentDesk } from '../payment-ports.ts';
 import type { Offer } from './release-check.ts';
@@ -235,9 +235,14 @@ export class Upgrader {
     const { clock, utcOffsetMinutes } = desk.parts;
     for (;;) {
       signal.throwIfAborted();
-      if (isIdle() && (byHand || this.#isTime(clock.wallMs(), utcOffsetMinutes))) return;
+      if (isIdle() && (byHand || (this.#isWanted() && this.#isTime(clock.wallMs(), utcOffsetMinutes)))) return;
       await pause(clock, LOOK_AGAIN_MS, signal);
     }
+  }
+
+  /** Nobody's job, or one of which the service would have said by now that it is taken back. */
+  #isWanted(): boolean {
+    return this.#terms === null || this.jobs.isInTouch;
   }
 
   /** The window of the job, or the terminal's own. */
@@ -254,6 +259,7 @@ export class Upgrader {
     const provesGateway = await this.#aDomainAnswers(signal);
     signal.throwIfAborted();
     if (!isIdle()) throw new Error('somebody is served');
+    if (!this.#isWanted()) throw new Error('the fleet service is out of reach');
     const deadlineMs = TRIAL_START_MS + soakMs;
     await installer.beginTrial({ version, release }, { attempts: TRIAL_STARTS, deadlineMs, provesGateway });
     if (isIdle() && !signal.aborted) return;

@@ -31,6 +31,7 @@ interface DryAnswer {
     readonly terminals: number;
     readonly online: number;
     readonly estimatedMs: number;
+    readonly windowWaitMs: number;
     readonly verdict: string;
     readonly health: { readonly payments: number; readonly breach: string | null };
   }[];
@@ -72,7 +73,8 @@ export function dryRunWords(answer: object): string {
   const lines = waves.map((wave, index) => {
     const { health, verdict } = wave;
     const reason = health.breach === null ? '' : `: ${health.breach}`;
-    return `  wave ${index + 1}  ${wave.terminals} terminals, ${wave.online} there, about ${minutes(wave.estimatedMs)}, ${health.payments} payments recorded: ${verdict}${reason}`;
+    const wait = wave.windowWaitMs === 0 ? '' : ` and up to ${minutes(wave.windowWaitMs)} until the window opens`;
+    return `  wave ${index + 1}  ${wave.terminals} terminals, ${wave.online} there, about ${minutes(wave.estimatedMs)}${wait}, ${health.payments} payments recorded: ${verdict}${reason}`;
   });
   return `${terminals} terminals, about ${minutes(estimatedMs)}\n${lines.join('\n')}\n`;
 }

@@ -4,6 +4,7 @@ import type { Platform } from '../platform.ts';
 import type { SummarySpan } from '../shop-day.ts';
 import type { SupportFacts } from '../support-facts.ts';
 import type { Difference, PlatformTakings, Totals } from '../totals.ts';
+import type { UpgradeStep } from '../upgrade-step.ts';
 
 /** What the list of payments and refunds may be narrowed to, in the order of the digits 1 to 6. */
 export const JOURNAL_FILTERS = ['all', 'payments', 'refunds', 'unresolved', 'wechat', 'alipay'] as const;
@@ -88,18 +89,7 @@ export type SettingsItem = (typeof SETTINGS_ITEMS)[number];
 export interface UpgradeShown {
   readonly phase: 'resting' | 'checking' | 'downloading' | 'waiting' | 'restarting' | 'trial';
   /** What happened last; null: nothing since the start. */
-  readonly step:
-    | 'offered'
-    | 'current'
-    | 'refused'
-    | 'staged'
-    | 'switching'
-    | 'trial'
-    | 'confirmed'
-    | 'rolled-back'
-    | 'failed'
-    | 'withdrawn'
-    | null;
+  readonly step: UpgradeStep | null;
   /** The release that it is about; '' when there is none. */
   readonly version: string;
   /** Of the download. */

@@ -29,6 +29,8 @@ export class UpgraderBench {
   readonly boot: BootRecord;
   /** Nobody stands at the counter. */
   isIdle = false;
+  /** At the counter, by the upgrader. */
+  looks = 0;
   /** The process was ended so that another release starts. */
   restarts = 0;
   #source: string;
@@ -59,7 +61,15 @@ export class UpgraderBench {
       },
     };
     this.upgrader = new Upgrader({
-      ...{ desk: this.#desk(disk), part, isIdle: () => this.isIdle, say: () => undefined },
+      ...{
+        desk: this.#desk(disk),
+        part,
+        isIdle: () => {
+          this.looks++;
+          return this.isIdle;
+        },
+        say: () => undefined,
+      },
       voice: voiceFor('en', 480),
     });
     this.#stop = this.upgrader.start();

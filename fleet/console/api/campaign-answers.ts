@@ -60,7 +60,8 @@ export const dryRunSchema = v.object({
   ...{ terminals: v.number(), estimatedMs: v.number() },
   waves: v.array(
     v.object({
-      ...{ terminals: v.number(), online: v.number(), estimatedMs: v.number(), verdict: v.string() },
+      ...{ terminals: v.number(), online: v.number(), estimatedMs: v.number(), windowWaitMs: v.number() },
+      verdict: v.string(),
       health: healthSchema,
     }),
   ),

@@ -61,7 +61,7 @@ export function CampaignWizard({ done, close }: WizardProps) {
   };
   const isWhole = plan !== null && form.name !== '' && form.version !== '' && form.sha256 !== '';
   return (
-    <Dialog title={words.write} close={close}>
+    <Dialog title={words.write} close={close} isWide>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -149,7 +149,7 @@ function DryRunWaves({ answer }: { answer: DryRun }) {
   const format = useFormat();
   return (
     <ul class="dry-run" role="status">
-      {answer.waves.map(({ terminals, estimatedMs, verdict, health }, index) => (
+      {answer.waves.map(({ terminals, estimatedMs, windowWaitMs, verdict, health }, index) => (
         <li key={index} data-verdict={verdict}>
           {fill(words.dryWave, {
             wave: index + 1,
@@ -157,7 +157,8 @@ function DryRunWaves({ answer }: { answer: DryRun }) {
             span: format.span(estimatedMs),
             payments: format.count(health.payments),
           })}
-          : <b>{words.verdicts[verdict] ?? verdict}</b>
+          {windowWaitMs > 0 && <>; {fill(words.dryWindow, { span: format.span(windowWaitMs) })}</>}:{' '}
+          <b>{words.verdicts[verdict] ?? verdict}</b>
           {health.breach !== null && <> – {health.breach}</>}
         </li>
       ))}

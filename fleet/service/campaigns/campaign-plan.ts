@@ -94,7 +94,12 @@ const termsSchema = v.strictObject({
     null,
   ),
   terminalsMax: span('Terminals at work at a time: with the rate above, the cap of the fleet.', 1, 1e6, 50),
-  onlineMs: span('A terminal gets so much time on-line for one attempt, ms.', 1, 30 * DAY_MS, 6 * HOUR_MS),
+  onlineMs: span(
+    'A terminal gets so much time on-line for one attempt, waiting for window and idle counter apart, ms.',
+    1,
+    30 * DAY_MS,
+    6 * HOUR_MS,
+  ),
   wallMs: span('And so much by the clock, ms.', 1, 90 * DAY_MS, 7 * DAY_MS),
 });
 

@@ -29,10 +29,11 @@ export async function readReports(trx: FleetTransaction, { id }: Campaign, nowMs
 /** Ends attempts whose time on-line, or by the clock, is over. */
 export async function endLateAttempts(trx: FleetTransaction, campaign: Campaign, nowMs: number): Promise<void> {
   const { id, plan, steppedMs } = campaign;
-  // A service that was away saw nobody on-line: that time is nobody's fault.
+  // A service that was away saw nobody on-line: that time is nobody's fault. Nor is what a staged release waits for window and idle counter.
   const elapsedMs = steppedMs === 0 ? 0 : Math.min(60_000, Math.max(0, nowMs - steppedMs));
   await sql`update campaign_members m set online_ms = m.online_ms + ${elapsedMs}::bigint from terminals t
-    where m.campaign = ${id} and m.st = 'working' and t.tid = m.tid and t.online`.execute(trx);
+    where m.campaign = ${id} and m.st = 'working' and t.tid = m.tid and t.online
+      and not exists (select 1 from jobs j where j.tid = m.tid and j.job = m.job and j.st = 'wait')`.execute(trx);
   const { onlineMs, wallMs } = plan.terms;
   const why = 'it did not come to an end in time';
   const { rows } = await sql<MovedMember>`update campaign_members set st = 'failed', cause = 'time-out', why = ${why},

@@ -10,6 +10,8 @@ const TRIAL_MS = 120_000;
 /** A shop's line, when the plan names no rate. */
 const BYTES_PER_SECOND = 500_000;
 const RELEASE_BYTES = 2_000_000;
+const MINUTE_MS = 60_000;
+const DAY_MINUTES = 1440;
 /** Terminals whose payments are read: of a larger fleet a sample by chance, wave by wave. */
 const SAMPLE_MAX = 2000;
 
@@ -19,6 +21,8 @@ export interface DryWave {
   readonly online: number;
   /** Download, trial and soak, as long as nothing waits for a window. */
   readonly estimatedMs: number;
+  /** And so much more at most until the window opens, once or in several nights; 0 without one. */
+  readonly windowWaitMs: number;
   /** What the recorded payments of as long a time would have said, with no release at all. */
   readonly health: HealthVerdict;
   readonly verdict: 'judged' | 'too-few-payments' | 'false-alarm';
@@ -44,6 +48,7 @@ export async function dryRun(
       terminals: own.length,
       online: own.filter(({ online }) => online).length,
       estimatedMs: waveMs(plan, own.length),
+      windowWaitMs: windowWaitMs(plan, own.length),
       health,
       verdict: health.breach !== null ? 'false-alarm' : isJudged ? 'judged' : 'too-few-payments',
     });
@@ -111,7 +116,22 @@ async function splitAt(
   return new Map(rows.map(({ tid, s }) => [tid, s]));
 }
 
-function waveMs({ soakMs, bytes, terms }: CampaignPlan, terminals: number): number {
+function waveMs(plan: CampaignPlan, terminals: number): number {
+  return workMs(plan, terminals) + plan.soakMs;
+}
+
+function workMs({ bytes, terms }: CampaignPlan, terminals: number): number {
   const downloadMs = ((bytes ?? RELEASE_BYTES) / (terms.bytesPerSecond ?? BYTES_PER_SECOND)) * 1000;
-  return Math.ceil(terminals / terms.terminalsMax) * (downloadMs + TRIAL_MS) + soakMs;
+  return Math.ceil(terminals / terms.terminalsMax) * (downloadMs + TRIAL_MS);
+}
+
+/** The service does not know the time of each shop: a wave may be ready just when the window has closed. */
+function windowWaitMs(plan: CampaignPlan, terminals: number): number {
+  const { window } = plan.terms;
+  if (window === null || terminals === 0) return 0;
+  const openMinutes = (((window.to - window.from) % DAY_MINUTES) + DAY_MINUTES) % DAY_MINUTES;
+  const openMs = openMinutes * MINUTE_MS;
+  if (openMs === 0) return DAY_MINUTES * MINUTE_MS;
+  const nights = Math.max(1, Math.ceil(workMs(plan, terminals) / openMs));
+  return nights * (DAY_MINUTES * MINUTE_MS - openMs);
 }

@@ -123,6 +123,19 @@ test('a job that comes before the terminal knows what it started as waits for th
   assert.is(asked.length, 1);
 });
 
+test('after the link was down the service must speak first, if only to say that there is no job', () => {
+  const { jobs, take } = desk();
+  take('2.0.0');
+  assert.is(jobs.isInTouch, true);
+  jobs.lost();
+  assert.is(jobs.isInTouch, false);
+  take('2.0.0');
+  assert.is(jobs.isInTouch, true);
+  jobs.lost();
+  jobs.take({ job: null, ver: 0 }, () => undefined);
+  assert.is(jobs.isInTouch, true);
+});
+
 test('a terminal that is at another upgrade says so, and steps without a job are nobody’s', () => {
   const busy = desk({ phase: 'downloading' }, { isFree: false });
   busy.jobs.step('offered', '2.0.0', '');

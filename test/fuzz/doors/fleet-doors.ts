@@ -102,7 +102,7 @@ async function openLink(done: { operation: string; args: unknown }[], errors: st
       apply: (document) => does('configuration')(document).then(silent),
       report: (report) => courier.send('up/cf', report),
     }),
-    jobs: { current: null, take: (job) => void done.push({ operation: 'job', args: job }) },
+    jobs: { current: null, take: (job) => void done.push({ operation: 'job', args: job }), lost: () => undefined },
     reading: () => ({ up: 0 }),
     rememberAcknowledged: silent,
   });

@@ -217,6 +217,29 @@ test('time-outs count on-line time, are tried again after a pause, and then coun
   assert.match((await bench.seen(id)).why ?? '', /1 terminal ran out of time/);
 });
 
+test('a terminal that waits for its window uses none of its time, and what comes after the restart does', async ({
+  bench,
+}) => {
+  await bench.terminals(1);
+  const terms = { onlineMs: 50_000, window: { from: 120, to: 180 } };
+  const retry = { attemptsMax: 1 };
+  const id = await bench.start({ waves: [{ percent: 100 }], limits: { ...QUIET, timeOutsMax: 0 }, retry, terms });
+  const [due] = await bench.step();
+  assert.ok(due !== undefined);
+  await bench.report(due, 'wait');
+  for (let minute = 0; minute < 10; minute++) {
+    await bench.pass(40_000);
+    await bench.step();
+  }
+  assert.equal((await bench.seen(id)).members, { working: 1 });
+  await bench.report(due, 'reboot');
+  for (let minute = 0; minute < 2; minute++) {
+    await bench.pass(40_000);
+    await bench.step();
+  }
+  assert.match((await bench.seen(id)).why ?? '', /1 terminal ran out of time/);
+});
+
 test('failed terminals get another attempt by cause, and a campaign that was done goes on', async ({ bench }) => {
   await bench.terminals(2);
   const limits = { ...QUIET, rollbacksMax: 1, failuresMax: 1 };
@@ -297,6 +320,18 @@ test('preview and dry run say what would happen, and send nothing', async ({ ben
   for (const tid of tids) await bench.pay(tid, 20, { ms: 5000 });
   const loud = await dryRun(bench.store.db, plan, bench.nowMs);
   assert.is(loud.waves.at(-1)?.verdict, 'false-alarm', 'the line was slow all by itself');
+  assert.equal(
+    calm.waves.map(({ windowWaitMs }) => windowWaitMs),
+    [0, 0, 0],
+  );
+  const HOUR_MS = 3_600_000;
+  const nightly = { ...plan.terms, window: { from: 23 * 60, to: 2 * 60 } };
+  const [night] = (await dryRun(bench.store.db, { ...plan, terms: nightly }, bench.nowMs)).waves;
+  assert.is(night?.windowWaitMs, 21 * HOUR_MS, 'it may be ready just when the window has closed');
+  // One at a time, two minutes and four seconds each, in a window of two minutes: the last five take six nights.
+  const narrow = { ...plan.terms, terminalsMax: 1, window: { from: 120, to: 122 } };
+  const last = (await dryRun(bench.store.db, { ...plan, terms: narrow }, bench.nowMs)).waves.at(-1);
+  assert.is(last?.windowWaitMs, 6 * (24 * HOUR_MS - 120_000));
   assert.equal(await bench.step(), []);
 });
 
