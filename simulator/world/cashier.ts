@@ -147,6 +147,8 @@ export class Cashier {
   }
 
   #type(fen: number, hands: Hands): void {
+    // Also after a refund that was refused: from here on a question is about this sale.
+    this.#refundOf = null;
     const keys = (fen / 100).toFixed(2).split('') as Key[];
     if (this.#chance(0.05)) hands.press('7', 'backspace');
     hands.press(...keys);
