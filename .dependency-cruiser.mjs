@@ -116,6 +116,21 @@ export default {
       to: { path: '^(fleet/(service|console)|machines)/' },
     },
     {
+      name: 'the-console-knows-the-api-only',
+      severity: 'error',
+      comment:
+        'The console runs in a browser and sees what the API tells, like any other client: nothing of the service itself.',
+      from: { path: '^fleet/console/' },
+      to: { path: '^fleet/service/' },
+    },
+    {
+      name: 'the-service-has-no-pages',
+      severity: 'error',
+      comment: 'The service serves whatever pages it is given; a worker has none.',
+      from: { path: '^fleet/service/' },
+      to: { path: '^fleet/console/' },
+    },
+    {
       name: 'only-the-console-draws-machines',
       severity: 'error',
       comment: 'The console draws the statecharts from their definitions; the service works from facts alone.',
