@@ -35,6 +35,12 @@ export function consolePages(): (app: Hono) => void {
       const file = await chart(context.req.param('machine') ?? '');
       return file === null ? context.notFound() : answer(context, file);
     });
+    // Somebody who mistyped an address is met by the console too; programs get the API's own answer.
+    app.get('*', async (context, next) => {
+      const isPerson = context.req.header('accept')?.includes('text/html') === true;
+      if (!isPerson || context.req.path.startsWith('/api/')) return next();
+      return answer(context, (await bundle()).html, 404);
+    });
   };
 }
 
@@ -43,11 +49,11 @@ async function chartFile(studio: ChartStudio, machine: string): Promise<ConsoleF
   return picture === null ? null : consoleFile('application/json', JSON.stringify(picture));
 }
 
-function answer(context: Context, { type, body, gzip, etag }: ConsoleFile): Response {
+function answer(context: Context, { type, body, gzip, etag }: ConsoleFile, status: 200 | 404 = 200): Response {
   const headers = { 'content-type': type, etag, 'cache-control': 'no-cache', vary: 'accept-encoding' };
   if (context.req.header('if-none-match') === etag) return context.body(null, 304, headers);
   const packed = context.req.header('accept-encoding')?.includes('gzip') === true;
   return packed
-    ? context.body(gzip, 200, { ...headers, 'content-encoding': 'gzip' })
-    : context.body(body, 200, headers);
+    ? context.body(gzip, status, { ...headers, 'content-encoding': 'gzip' })
+    : context.body(body, status, headers);
 }

@@ -19,9 +19,11 @@ export interface Followed {
   /** Transitions that the terminal could not tell. */
   readonly lost: number;
   readonly isOver: boolean;
+  /** When the terminal stops telling; null: it does not tell. */
+  readonly untilMs: number | null;
 }
 
-const NOTHING: Followed = { transitions: [], lost: 0, isOver: true };
+const NOTHING: Followed = { transitions: [], lost: 0, isOver: true, untilMs: null };
 
 function withRun(old: Followed, result: unknown): Followed {
   const run = v.safeParse(runSchema, result);
@@ -41,7 +43,8 @@ export function useFollow(tid: string, snapshotId: string | null): Followed {
     const abort = new AbortController();
     callApi(reportsSchema, `/commands/${snapshotId}`, { signal: abort.signal }).then(
       ({ command, reports }) => {
-        const begun: Followed = { ...NOTHING, isOver: ENDS.includes(command.state) };
+        const untilMs = command.issuedMs + Number(command.args['followMs'] ?? 0);
+        const begun: Followed = { ...NOTHING, isOver: ENDS.includes(command.state), untilMs };
         const earlier = reports.reduce((all, { result }) => withRun(all, result), begun);
         // What came in the meantime is told a second time; the history takes each transition once.
         setHeld(({ id, followed }) => {

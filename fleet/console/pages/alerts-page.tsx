@@ -1,6 +1,6 @@
 import { useLocation } from 'preact-iso';
 import { useEffect, useState } from 'preact/hooks';
-import { ApiFailure, callApi, queryOf } from '../api/client.ts';
+import { callApi, queryOf } from '../api/client.ts';
 import { type Alert, alertPageSchema, type Thresholds, thresholdsSchema } from '../api/operator-answers.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { useConsole, useMay, useWords } from '../browser/console-context.ts';
@@ -8,7 +8,9 @@ import { AlertRows } from '../parts/alert-rows.tsx';
 import { GuardedButton } from '../parts/guarded-button.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { SelectField } from '../parts/select-field.tsx';
-import { FailureNote, Nothing, Shown, useFailureWords } from '../parts/states.tsx';
+import { Paged } from '../parts/paged.tsx';
+import { Shown } from '../parts/states.tsx';
+import { useAct } from '../parts/use-act.ts';
 import { useFleetNews } from '../parts/use-fleet-news.ts';
 import { usePages } from '../parts/use-pages.ts';
 import { PATHS } from '../paths.ts';
@@ -21,7 +23,6 @@ const MINUTE_MS = 60_000;
 /** What is worth a look. */
 export function AlertsPage() {
   const words = useWords(ALERTS);
-  const common = useWords(COMMON);
   const { query, route } = useLocation();
   const filters = Object.fromEntries(FILTERS.flatMap((name) => (query[name] ? [[name, query[name]]] : [])));
   const pages = usePages<Alert>(JSON.stringify(filters), async (before, signal) => {
@@ -44,7 +45,7 @@ export function AlertsPage() {
         <SelectField
           {...{
             name: 'state',
-            label: words.rank,
+            label: words.state,
             options: states,
             value: filters['state'] ?? 'open',
             isRequired: true,
@@ -55,17 +56,9 @@ export function AlertsPage() {
           <SelectField {...{ key: name, name, label, options, value: filters[name] ?? '', choose: set(name) }} />
         ))}
       </div>
-      {pages.failure !== null && <FailureNote failure={pages.failure} again={pages.again} />}
-      <section class="card table-card">
-        {pages.items.length > 0 && <AlertRows alerts={pages.items} again={pages.again} />}
-        {pages.items.length === 0 && pages.isComplete && <Nothing>{words.none}</Nothing>}
-        {pages.items.length === 0 && !pages.isComplete && pages.isLoading && <p class="loading">{common.loading}</p>}
-      </section>
-      {!pages.isComplete && pages.items.length > 0 && (
-        <button type="button" disabled={pages.isLoading} onClick={pages.more}>
-          {words.more}
-        </button>
-      )}
+      <Paged pages={pages} none={words.none} more={words.more}>
+        {(alerts) => <AlertRows alerts={alerts} again={pages.again} />}
+      </Paged>
       <ThresholdsCard />
     </>
   );
@@ -95,7 +88,7 @@ function ThresholdsForm({ thresholds, put }: ThresholdsFormProps) {
   const common = useWords(COMMON);
   const { say } = useConsole();
   const may = useMay();
-  const tell = useFailureWords();
+  const act = useAct();
   const [draft, setDraft] = useState(thresholds);
   useEffect(() => setDraft(thresholds), [thresholds]);
   const fields = [
@@ -105,12 +98,10 @@ function ThresholdsForm({ thresholds, put }: ThresholdsFormProps) {
     ['clockOffMs', words.clockOffMinutes, MINUTE_MS],
   ] as const;
   const save = async () => {
-    try {
+    await act(async () => {
       put(await callApi(thresholdsSchema, '/thresholds', { method: 'PUT', body: draft }));
       say(words.saved);
-    } catch (error) {
-      if (error instanceof ApiFailure) say(tell(error), 'bad');
-    }
+    });
   };
   return (
     <div class="filters">

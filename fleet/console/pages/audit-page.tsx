@@ -1,12 +1,17 @@
 import { useState } from 'preact/hooks';
 import type * as v from 'valibot';
-import { ApiFailure, callApi, queryOf } from '../api/client.ts';
+import { callApi, queryOf } from '../api/client.ts';
 import { auditPageSchema, auditVerdictSchema } from '../api/operator-answers.ts';
-import { useConsole, useFormat, useWords } from '../browser/console-context.ts';
+import { useFormat, useWords } from '../browser/console-context.ts';
+import { FactLine } from '../parts/fact-line.tsx';
 import { GuardedButton } from '../parts/guarded-button.tsx';
 import { PageHead } from '../parts/page-head.tsx';
-import { FailureNote, Nothing, useFailureWords } from '../parts/states.tsx';
+import { Paged } from '../parts/paged.tsx';
+import { Table } from '../parts/table.tsx';
+import { useAct } from '../parts/use-act.ts';
 import { usePages } from '../parts/use-pages.ts';
+import { COMMANDS } from '../words/commands.ts';
+import { COMMON } from '../words/common.ts';
 import { fill } from '../words/language.ts';
 import { OPERATORS } from '../words/operators.ts';
 
@@ -18,8 +23,7 @@ const HASH_SHOWN = 12;
 /** Who did what. */
 export function AuditPage() {
   const words = useWords(OPERATORS);
-  const { say } = useConsole();
-  const tell = useFailureWords();
+  const act = useAct();
   const [verdict, setVerdict] = useState<Verdict | null>(null);
   const pages = usePages<Entry>('audit', async (before, signal) => {
     const path = `/audit${queryOf({ before: before ?? undefined, limit: PAGE_LINES })}`;
@@ -27,11 +31,7 @@ export function AuditPage() {
     return { items: entries, next: next === null ? null : String(next), count: null };
   });
   const verify = async () => {
-    try {
-      setVerdict(await callApi(auditVerdictSchema, '/audit/verify'));
-    } catch (error) {
-      if (error instanceof ApiFailure) say(tell(error), 'bad');
-    }
+    await act(async () => setVerdict(await callApi(auditVerdictSchema, '/audit/verify')));
   };
   return (
     <>
@@ -47,56 +47,52 @@ export function AuditPage() {
             : fill(words.broken, { n: verdict.n, why: verdict.why })}
         </p>
       )}
-      {pages.failure !== null && <FailureNote failure={pages.failure} again={pages.again} />}
-      <section class="card table-card">
-        {pages.items.length === 0 && pages.isComplete ? (
-          <Nothing>{words.noEntries}</Nothing>
-        ) : (
-          <Entries entries={pages.items} />
-        )}
-      </section>
-      {!pages.isComplete && pages.items.length > 0 && (
-        <button type="button" disabled={pages.isLoading} onClick={pages.more}>
-          {words.older}
-        </button>
-      )}
+      <Paged pages={pages} none={words.noEntries} more={words.older}>
+        {(entries) => <Entries entries={entries} />}
+      </Paged>
     </>
   );
 }
 
 function Entries({ entries }: { entries: readonly Entry[] }) {
   const words = useWords(OPERATORS);
+  const common = useWords(COMMON);
   const format = useFormat();
+  const tell = useActionWords();
+  const columns = [{ number: words.number }, words.when, words.who, words.action, words.detail, words.hash];
   return (
-    <table>
-      <thead>
-        <tr>
-          <th class="number">{words.number}</th>
-          <th>{words.when}</th>
-          <th>{words.who}</th>
-          <th>{words.action}</th>
-          <th>{words.target}</th>
-          <th>{words.detail}</th>
-          <th>{words.hash}</th>
+    <Table class="audit" columns={columns}>
+      {entries.map(({ n, tMs, who, role, action, target, detail, hash }) => (
+        <tr key={n} data-action={action}>
+          <td class="number">{format.count(n)}</td>
+          <td class="when">{format.instant(tMs)}</td>
+          <td>
+            <b>{who}</b> <div class="muted">{(common.roles as Record<string, string>)[role] ?? words.service}</div>
+          </td>
+          <td>
+            <b>{tell(action)}</b>
+            <div class="code">{action}</div>
+          </td>
+          <td class="words">
+            <div class="mono">{target}</div>
+            <FactLine fields={detail} />
+          </td>
+          <td class="mono muted" title={hash}>
+            {hash.slice(0, HASH_SHOWN)}
+          </td>
         </tr>
-      </thead>
-      <tbody>
-        {entries.map(({ n, tMs, who, role, action, target, detail, hash }) => (
-          <tr key={n} data-action={action}>
-            <td class="number">{format.count(n)}</td>
-            <td>{format.instant(tMs)}</td>
-            <td>
-              <b>{who}</b> <span class="muted">{role}</span>
-            </td>
-            <td class="mono">{action}</td>
-            <td class="words">{target}</td>
-            <td class="words mono">{Object.keys(detail).length === 0 ? '' : JSON.stringify(detail)}</td>
-            <td class="mono muted" title={hash}>
-              {hash.slice(0, HASH_SHOWN)}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </Table>
   );
+}
+
+/** What was done, in words; an action of a newer service by its own name. */
+function useActionWords(): (action: string) => string {
+  const words = useWords(OPERATORS);
+  const operations = useWords(COMMANDS).operations;
+  return (action) => {
+    const [family, op = ''] = action.split('.', 2);
+    const command = family === 'command' ? operations[op] : undefined;
+    return command === undefined ? (words.actions[action] ?? action) : fill(words.commanded, { op: command });
+  };
 }

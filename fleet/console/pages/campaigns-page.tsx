@@ -10,6 +10,7 @@ import { GuardedButton } from '../parts/guarded-button.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { Ago } from '../parts/pills.tsx';
 import { Nothing, Shown } from '../parts/states.tsx';
+import { Table } from '../parts/table.tsx';
 import { useFleetNews } from '../parts/use-fleet-news.ts';
 import { PATHS } from '../paths.ts';
 import { CAMPAIGNS } from '../words/campaigns.ts';
@@ -42,27 +43,25 @@ function Campaigns({ campaigns }: { campaigns: readonly CampaignLine[] }) {
   const words = useWords(CAMPAIGNS);
   if (campaigns.length === 0) return <Nothing>{words.none}</Nothing>;
   return (
-    <table>
-      <tbody>
-        {campaigns.map((campaign) => (
-          <tr key={campaign.id} data-campaign={campaign.id}>
-            <td>
-              <a href={pathOf(campaign.id)}>{campaign.name}</a>
-            </td>
-            <td>{campaign.version}</td>
-            <td>
-              <CampaignState campaign={campaign} />
-            </td>
-            <td>
-              <CampaignProgress members={campaign.members} />
-            </td>
-            <td>{campaign.by}</td>
-            <td>
-              <Ago ms={campaign.createdMs} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <Table columns={[words.name, words.version, words.state, words.progress, words.by, words.when]}>
+      {campaigns.map((campaign) => (
+        <tr key={campaign.id} data-campaign={campaign.id}>
+          <td>
+            <a href={pathOf(campaign.id)}>{campaign.name}</a>
+          </td>
+          <td>{campaign.version}</td>
+          <td>
+            <CampaignState campaign={campaign} />
+          </td>
+          <td>
+            <CampaignProgress members={campaign.members} />
+          </td>
+          <td>{campaign.by}</td>
+          <td>
+            <Ago ms={campaign.createdMs} />
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }

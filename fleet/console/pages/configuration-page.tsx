@@ -11,6 +11,7 @@ import { Ago } from '../parts/pills.tsx';
 import { RolloutProgress, RolloutState } from '../parts/rollout-parts.tsx';
 import { SelectField } from '../parts/select-field.tsx';
 import { Nothing, Shown } from '../parts/states.tsx';
+import { Table } from '../parts/table.tsx';
 import { useFleetNews } from '../parts/use-fleet-news.ts';
 import { WriteDialog } from '../parts/write-dialog.tsx';
 import { PATHS } from '../paths.ts';
@@ -70,43 +71,31 @@ function Versions({ configurations, apply }: VersionsProps) {
   if (configurations.length === 0) return <Nothing>{words.noVersions}</Nothing>;
   return (
     <section class="card table-card" aria-label={words.versions}>
-      <table>
-        <thead>
-          <tr>
-            <th>{words.version}</th>
-            <th>{words.note}</th>
-            <th>{words.by}</th>
-            <th>{words.when}</th>
-            <th class="number">{words.terminals}</th>
-            <th />
+      <Table columns={[words.version, words.note, words.by, words.when, { number: words.terminals }, null]}>
+        {configurations.map((version) => (
+          <tr key={version.ver} data-version={version.ver}>
+            <td>
+              <details>
+                <summary>
+                  <b>v{version.ver}</b>
+                </summary>
+                <pre class="document">{JSON.stringify(version.doc, null, 2)}</pre>
+              </details>
+            </td>
+            <td class="words">{version.note}</td>
+            <td>{version.by}</td>
+            <td>
+              <Ago ms={version.createdMs} />
+            </td>
+            <td class="number">{format.count(version.terminals)}</td>
+            <td>
+              <GuardedButton needs="operator" onClick={() => apply(version)}>
+                {words.apply}
+              </GuardedButton>
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {configurations.map((version) => (
-            <tr key={version.ver} data-version={version.ver}>
-              <td>
-                <details>
-                  <summary>
-                    <b>v{version.ver}</b>
-                  </summary>
-                  <pre class="document">{JSON.stringify(version.doc, null, 2)}</pre>
-                </details>
-              </td>
-              <td class="words">{version.note}</td>
-              <td>{version.by}</td>
-              <td>
-                <Ago ms={version.createdMs} />
-              </td>
-              <td class="number">{format.count(version.terminals)}</td>
-              <td>
-                <GuardedButton needs="operator" onClick={() => apply(version)}>
-                  {words.apply}
-                </GuardedButton>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Table>
     </section>
   );
 }
@@ -148,26 +137,24 @@ function Rollouts({ rollouts }: { rollouts: readonly Rollout[] }) {
   const words = useWords(CONFIGURATION);
   if (rollouts.length === 0) return <Nothing>{words.noRollouts}</Nothing>;
   return (
-    <table>
-      <tbody>
-        {rollouts.map((rollout) => (
-          <tr key={rollout.id} data-rollout={rollout.id}>
-            <td>
-              <a href={PATHS.rollout.replace(':id', rollout.id)}>{fill(words.applyVersion, { ver: rollout.ver })}</a>
-            </td>
-            <td>
-              <RolloutState rollout={rollout} />
-            </td>
-            <td>
-              <RolloutProgress rollout={rollout} />
-            </td>
-            <td>{rollout.by}</td>
-            <td>
-              <Ago ms={rollout.createdMs} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <Table columns={[words.version, words.state, words.progress, words.by, words.when]}>
+      {rollouts.map((rollout) => (
+        <tr key={rollout.id} data-rollout={rollout.id}>
+          <td>
+            <a href={PATHS.rollout.replace(':id', rollout.id)}>{fill(words.applyVersion, { ver: rollout.ver })}</a>
+          </td>
+          <td>
+            <RolloutState rollout={rollout} />
+          </td>
+          <td>
+            <RolloutProgress rollout={rollout} />
+          </td>
+          <td>{rollout.by}</td>
+          <td>
+            <Ago ms={rollout.createdMs} />
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }

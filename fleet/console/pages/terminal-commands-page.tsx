@@ -3,7 +3,7 @@ import { callApi, queryOf } from '../api/client.ts';
 import { type Command, commandPageSchema } from '../api/operator-answers.ts';
 import { useLive, useWords } from '../browser/console-context.ts';
 import { CommandRows } from '../parts/command-rows.tsx';
-import { FailureNote, Nothing } from '../parts/states.tsx';
+import { Paged } from '../parts/paged.tsx';
 import { TerminalHead } from '../parts/terminal-head.tsx';
 import { usePages } from '../parts/use-pages.ts';
 import { useTerminal } from '../parts/use-terminal.ts';
@@ -34,16 +34,9 @@ export function TerminalCommandsPage() {
     <>
       <TerminalHead tid={tid} terminal={terminal.answer} tab="commands" put={terminal.put} />
       <p class="lead">{words.lead}</p>
-      {pages.failure !== null && <FailureNote failure={pages.failure} again={pages.again} />}
-      <section class="card table-card">
-        {pages.items.length > 0 && <CommandRows commands={pages.items} />}
-        {pages.items.length === 0 && pages.isComplete && <Nothing>{words.none}</Nothing>}
-      </section>
-      {!pages.isComplete && pages.items.length > 0 && (
-        <button type="button" disabled={pages.isLoading} onClick={pages.more}>
-          {words.older}
-        </button>
-      )}
+      <Paged pages={pages} none={words.none} more={words.older}>
+        {(items) => <CommandRows commands={items} />}
+      </Paged>
     </>
   );
 }

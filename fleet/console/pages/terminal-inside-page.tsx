@@ -4,7 +4,6 @@ import { FOLLOW_MS_MAX } from '../../contract/commands.ts';
 import { callApi } from '../api/client.ts';
 import { type SnapshotLine, snapshotListSchema, storedSnapshotSchema } from '../api/operator-answers.ts';
 import { useAnswer } from '../api/use-answer.ts';
-import { nowMs } from '../browser/browser-clock.ts';
 import { useFormat, useLive, useWords } from '../browser/console-context.ts';
 import { InsideHistory } from '../inside/inside-history.ts';
 import { type Followed, useFollow } from '../inside/use-follow.ts';
@@ -126,12 +125,11 @@ function Snapshots({ tid, snapshots, awaited, chosen, choose, ...on }: Snapshots
 function FollowNote({ followed }: { followed: Followed }) {
   const words = useWords(INSIDE);
   const format = useFormat();
-  const [until] = useState(() => nowMs() + FOLLOW_MS);
   return (
     <>
-      {!followed.isOver && (
+      {!followed.isOver && followed.untilMs !== null && (
         <p class="note following" role="status">
-          {fill(words.following, { until: format.instant(until) })}
+          {fill(words.following, { until: format.instant(followed.untilMs) })}
         </p>
       )}
       {followed.lost > 0 && (

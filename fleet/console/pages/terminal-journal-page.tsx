@@ -6,19 +6,22 @@ import { eventPageSchema, type JournalEvent } from '../api/terminal-answers.ts';
 import { useLive, useWords } from '../browser/console-context.ts';
 import { JournalRows } from '../parts/journal-rows.tsx';
 import { SelectField } from '../parts/select-field.tsx';
-import { FailureNote, Nothing } from '../parts/states.tsx';
+import { Paged } from '../parts/paged.tsx';
 import { TerminalHead } from '../parts/terminal-head.tsx';
 import { usePages } from '../parts/use-pages.ts';
 import { useTerminal } from '../parts/use-terminal.ts';
+import { FACTS } from '../words/facts.ts';
 import { TERMINAL } from '../words/terminal.ts';
 
 const PAGE_LINES = 100;
-const TYPES = Object.keys(factSchemas).map((type) => [type, type] as const);
+const TYPES = Object.keys(factSchemas);
 
 /** The journal of a terminal, as far as it is stored. */
 export function TerminalJournalPage() {
   const tid = useRoute().params['tid'] ?? '';
   const words = useWords(TERMINAL);
+  const told = useWords(FACTS).types;
+  const options = TYPES.map((one) => [one, told[one] ?? one] as const);
   const terminal = useTerminal(tid);
   const [type, setType] = useState('');
   const [order, setOrder] = useState('');
@@ -40,7 +43,7 @@ export function TerminalJournalPage() {
     <>
       <TerminalHead tid={tid} terminal={terminal.answer} tab="journal" put={terminal.put} />
       <div class="filters">
-        <SelectField {...{ name: 'type', label: words.type, options: TYPES, value: type, choose: setType }} />
+        <SelectField {...{ name: 'type', label: words.type, options, value: type, choose: setType }} />
         <OrderField find={setOrder} />
         {isNew && (
           <button type="button" class="main" onClick={pages.again}>
@@ -48,16 +51,9 @@ export function TerminalJournalPage() {
           </button>
         )}
       </div>
-      {pages.failure !== null && <FailureNote failure={pages.failure} again={pages.again} />}
-      <section class="card table-card">
-        {pages.items.length > 0 && <JournalRows entries={pages.items} />}
-        {pages.items.length === 0 && pages.isComplete && <Nothing>{words.noJournal}</Nothing>}
-      </section>
-      {!pages.isComplete && pages.items.length > 0 && (
-        <button type="button" disabled={pages.isLoading} onClick={pages.more}>
-          {words.older}
-        </button>
-      )}
+      <Paged pages={pages} none={words.noJournal} more={words.older}>
+        {(items) => <JournalRows entries={items} />}
+      </Paged>
     </>
   );
 }

@@ -1,15 +1,18 @@
 import { useState } from 'preact/hooks';
 import type * as v from 'valibot';
-import { ApiFailure, callApi, nothingSchema } from '../api/client.ts';
+import { callApi, nothingSchema } from '../api/client.ts';
 import { newTokenSchema, ROLES, tokensSchema } from '../api/operator-answers.ts';
 import { useAnswer } from '../api/use-answer.ts';
-import { useConsole, useNow, useWords } from '../browser/console-context.ts';
+import { useConsole, useFormat, useNow, useWords } from '../browser/console-context.ts';
 import { Dialog } from '../parts/dialog.tsx';
+import { FormDialog } from '../parts/form-dialog.tsx';
 import { GuardedButton } from '../parts/guarded-button.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { Ago, Pill } from '../parts/pills.tsx';
 import { SelectField } from '../parts/select-field.tsx';
-import { Shown, useFailureWords } from '../parts/states.tsx';
+import { Shown } from '../parts/states.tsx';
+import { Table } from '../parts/table.tsx';
+import { useAct } from '../parts/use-act.ts';
 import { COMMON } from '../words/common.ts';
 import { fill } from '../words/language.ts';
 import { OPERATORS } from '../words/operators.ts';
@@ -39,6 +42,7 @@ export function TokensPage() {
 function Tokens({ tokens, revoke }: { tokens: readonly Token[]; revoke: (token: Token) => void }) {
   const words = useWords(OPERATORS);
   const roles = useWords(COMMON).roles as Record<string, string>;
+  const format = useFormat();
   const now = useNow(60_000);
   const stateOf = ({ revokedMs, expiresMs }: Token) => {
     if (revokedMs !== null) return <Pill tone="off">{words.revoked}</Pill>;
@@ -47,44 +51,31 @@ function Tokens({ tokens, revoke }: { tokens: readonly Token[]; revoke: (token: 
   };
   return (
     <section class="card table-card">
-      <table>
-        <thead>
-          <tr>
-            <th>{words.name}</th>
-            <th>{words.role}</th>
-            <th>{words.state}</th>
-            <th>{words.created}</th>
-            <th>{words.expires}</th>
-            <th>{words.used}</th>
-            <th />
+      <Table columns={[words.name, words.role, words.state, words.created, words.expires, words.used, null]}>
+        {tokens.map((token) => (
+          <tr key={token.id} data-token={token.name}>
+            <td>
+              <b>{token.name}</b> <span class="muted mono">{token.id}</span>
+            </td>
+            <td>{roles[token.role] ?? token.role}</td>
+            <td>{stateOf(token)}</td>
+            <td>
+              <Ago ms={token.createdMs} />
+            </td>
+            <td>{token.expiresMs === null ? words.never : format.day(token.expiresMs)}</td>
+            <td>
+              <Ago ms={token.usedMs} />
+            </td>
+            <td>
+              {token.revokedMs === null && (
+                <GuardedButton needs="admin" onClick={() => revoke(token)}>
+                  {words.revoke}
+                </GuardedButton>
+              )}
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {tokens.map((token) => (
-            <tr key={token.id} data-token={token.name}>
-              <td>
-                <b>{token.name}</b> <span class="muted mono">{token.id}</span>
-              </td>
-              <td>{roles[token.role] ?? token.role}</td>
-              <td>{stateOf(token)}</td>
-              <td>
-                <Ago ms={token.createdMs} />
-              </td>
-              <td>{token.expiresMs === null ? words.never : new Date(token.expiresMs).toLocaleDateString()}</td>
-              <td>
-                <Ago ms={token.usedMs} />
-              </td>
-              <td>
-                {token.revokedMs === null && (
-                  <GuardedButton needs="admin" onClick={() => revoke(token)}>
-                    {words.revoke}
-                  </GuardedButton>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Table>
     </section>
   );
 }
@@ -97,67 +88,47 @@ interface DialogProps {
 function AddDialog({ done, close }: DialogProps) {
   const words = useWords(OPERATORS);
   const common = useWords(COMMON);
-  const { say } = useConsole();
-  const tell = useFailureWords();
+  const act = useAct();
   const [name, setName] = useState('');
   const [role, setRole] = useState('viewer');
   const [days, setDays] = useState('90');
   const [made, setMade] = useState<string | null>(null);
   const add = async () => {
     const body = { name: name.trim(), role, ...(days !== '' && { days: Number(days) }) };
-    try {
+    await act(async () => {
       const { token } = await callApi(newTokenSchema, '/tokens', { method: 'POST', body });
       setMade(token);
       done();
-    } catch (error) {
-      if (error instanceof ApiFailure) say(tell(error), 'bad');
-    }
+    });
   };
   if (made !== null) return <MadeDialog token={made} close={close} />;
   const options = ROLES.map((one) => [one, common.roles[one]] as const);
   return (
-    <Dialog title={words.add} close={close}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void add();
-        }}
-      >
-        <label>
-          <span>{words.name}</span>
-          <input
-            autofocus
-            required
-            name="name"
-            maxLength={64}
-            value={name}
-            onInput={({ currentTarget }) => setName(currentTarget.value)}
-          />
-        </label>
-        <SelectField
-          {...{ name: 'role', label: words.role, options, value: role, choose: setRole, isRequired: true }}
+    <FormDialog {...{ title: words.add, main: words.add, submit: () => void add(), close }}>
+      <label>
+        <span>{words.name}</span>
+        <input
+          autofocus
+          required
+          name="name"
+          maxLength={64}
+          value={name}
+          onInput={({ currentTarget }) => setName(currentTarget.value)}
         />
-        <label>
-          <span>{words.days}</span>
-          <input
-            type="number"
-            name="days"
-            min={1}
-            max={3650}
-            value={days}
-            onInput={({ currentTarget }) => setDays(currentTarget.value)}
-          />
-        </label>
-        <div class="actions">
-          <button type="button" onClick={close}>
-            {common.cancel}
-          </button>
-          <button type="submit" class="main">
-            {words.add}
-          </button>
-        </div>
-      </form>
-    </Dialog>
+      </label>
+      <SelectField {...{ name: 'role', label: words.role, options, value: role, choose: setRole, isRequired: true }} />
+      <label>
+        <span>{words.days}</span>
+        <input
+          type="number"
+          name="days"
+          min={1}
+          max={3650}
+          value={days}
+          onInput={({ currentTarget }) => setDays(currentTarget.value)}
+        />
+      </label>
+    </FormDialog>
   );
 }
 
@@ -182,30 +153,19 @@ function MadeDialog({ token, close }: { token: string; close: () => void }) {
 
 function RevokeDialog({ token, done, close }: DialogProps & { token: Token }) {
   const words = useWords(OPERATORS);
-  const common = useWords(COMMON);
   const { say } = useConsole();
-  const tell = useFailureWords();
+  const act = useAct();
   const revoke = async () => {
-    try {
+    await act(async () => {
       await callApi(nothingSchema, `/tokens/${token.id}`, { method: 'DELETE' });
       say(fill(words.didRevoke, { name: token.name }));
-    } catch (error) {
-      if (error instanceof ApiFailure) say(tell(error), 'bad');
-    }
+    });
     close();
     done();
   };
   return (
-    <Dialog title={words.revoke} close={close}>
+    <FormDialog {...{ title: words.revoke, main: words.revoke, isGrave: true, submit: () => void revoke(), close }}>
       <p>{fill(words.revokeConfirm, { name: token.name })}</p>
-      <div class="actions">
-        <button type="button" onClick={close}>
-          {common.cancel}
-        </button>
-        <button type="button" class="grave" onClick={() => void revoke()}>
-          {words.revoke}
-        </button>
-      </div>
-    </Dialog>
+    </FormDialog>
   );
 }

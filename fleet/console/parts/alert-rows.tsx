@@ -1,14 +1,15 @@
 import { useState } from 'preact/hooks';
-import { ApiFailure, callApi, nothingSchema } from '../api/client.ts';
+import { callApi, nothingSchema } from '../api/client.ts';
 import { useConsole, useFormat, useWords } from '../browser/console-context.ts';
 import { PATHS } from '../paths.ts';
 import { ALERTS } from '../words/alerts.ts';
-import { COMMON } from '../words/common.ts';
 import { fill } from '../words/language.ts';
-import { Dialog } from './dialog.tsx';
+import { FactLine } from './fact-line.tsx';
+import { FormDialog } from './form-dialog.tsx';
 import { GuardedButton } from './guarded-button.tsx';
 import { Ago, Pill } from './pills.tsx';
-import { useFailureWords } from './states.tsx';
+import { Table } from './table.tsx';
+import { useAct } from './use-act.ts';
 
 /** An alert, with its terminal where the list is about many. */
 export interface ShownAlert {
@@ -37,23 +38,17 @@ export function AlertRows({ alerts, again }: AlertRowsProps) {
   const [taken, setTaken] = useState<ShownAlert | null>(null);
   return (
     <>
-      <table class="alerts">
-        <thead>
-          <tr>
-            <th>{words.rank}</th>
-            <th>{words.kind}</th>
-            {hasTerminals && <th>{words.terminal}</th>}
-            <th>{words.detail}</th>
-            <th>{words.since}</th>
-            <th>{words.taken}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {alerts.map((alert) => (
-            <Row key={alert.id} alert={alert} hasTerminals={hasTerminals} take={() => setTaken(alert)} />
-          ))}
-        </tbody>
-      </table>
+      <Table
+        class="alerts"
+        columns={[
+          ...[words.rank, words.kind, ...(hasTerminals ? [words.terminal] : [])],
+          ...[words.detail, words.since, words.taken],
+        ]}
+      >
+        {alerts.map((alert) => (
+          <Row key={alert.id} alert={alert} hasTerminals={hasTerminals} take={() => setTaken(alert)} />
+        ))}
+      </Table>
       {taken !== null && <TakeDialog alert={taken} again={again} close={() => setTaken(null)} />}
     </>
   );
@@ -80,11 +75,8 @@ function Row({ alert, hasTerminals, take }: { alert: ShownAlert; hasTerminals: b
           <span class="muted">{label}</span>
         </td>
       )}
-      <td class="words mono">
-        {Object.entries(detail)
-          .filter(([, value]) => value !== null)
-          .map(([key, value]) => `${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-          .join(' · ')}
+      <td class="words">
+        <FactLine fields={detail} />
       </td>
       <td>
         <Ago ms={sinceMs} />
@@ -107,52 +99,36 @@ function Row({ alert, hasTerminals, take }: { alert: ShownAlert; hasTerminals: b
 
 function TakeDialog({ alert, again, close }: { alert: ShownAlert; again: () => void; close: () => void }) {
   const words = useWords(ALERTS);
-  const common = useWords(COMMON);
   const { say } = useConsole();
-  const tell = useFailureWords();
+  const act = useAct();
   const [note, setNote] = useState('');
   const take = async () => {
-    try {
+    await act(async () => {
       await callApi(nothingSchema, `/alerts/${alert.id}/acknowledge`, { method: 'POST', body: { note } });
       say(words.acknowledged);
-    } catch (error) {
-      // Somebody was quicker: the list shows who.
-      if (error instanceof ApiFailure) say(tell(error), 'bad');
-    }
+    });
+    // Where somebody was quicker, the list shows who.
     close();
     again();
   };
   return (
-    <Dialog
+    <FormDialog
       title={`${words.kinds[alert.kind] ?? alert.kind}${alert.tid === undefined ? '' : ` · ${alert.tid}`}`}
+      main={words.acknowledge}
+      submit={() => void take()}
       close={close}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void take();
-        }}
-      >
-        <label>
-          <span>{words.note}</span>
-          <input
-            autofocus
-            name="note"
-            maxLength={512}
-            placeholder={words.noteHint}
-            value={note}
-            onInput={({ currentTarget }) => setNote(currentTarget.value)}
-          />
-        </label>
-        <div class="actions">
-          <button type="button" onClick={close}>
-            {common.cancel}
-          </button>
-          <button type="submit" class="main">
-            {words.acknowledge}
-          </button>
-        </div>
-      </form>
-    </Dialog>
+      <label>
+        <span>{words.note}</span>
+        <input
+          autofocus
+          name="note"
+          maxLength={512}
+          placeholder={words.noteHint}
+          value={note}
+          onInput={({ currentTarget }) => setNote(currentTarget.value)}
+        />
+      </label>
+    </FormDialog>
   );
 }

@@ -1,15 +1,15 @@
 import { useState } from 'preact/hooks';
-import { ApiFailure, callApi } from '../api/client.ts';
+import { callApi } from '../api/client.ts';
 import { type Configuration, previewSchema, rolloutSchema } from '../api/operator-answers.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { useConsole, useFormat, useWords } from '../browser/console-context.ts';
-import { COMMON } from '../words/common.ts';
 import { CONFIGURATION } from '../words/configuration.ts';
 import { fill } from '../words/language.ts';
 import { TERMINALS } from '../words/terminals.ts';
-import { Dialog } from './dialog.tsx';
+import { FormDialog } from './form-dialog.tsx';
 import { SelectField } from './select-field.tsx';
-import { Shown, useFailureWords } from './states.tsx';
+import { Shown } from './states.tsx';
+import { useAct } from './use-act.ts';
 
 const MINUTE_MS = 60_000;
 const WAVES = '1, 10, 50, 100';
@@ -33,9 +33,8 @@ function wavesOf(text: string): number[] | null {
 /** Applies a version in stages to the terminals that match. */
 export function ApplyDialog({ version, done, close }: ApplyDialogProps) {
   const words = useWords(CONFIGURATION);
-  const common = useWords(COMMON);
   const { say } = useConsole();
-  const tell = useFailureWords();
+  const attempt = useAct();
   const [filter, setFilter] = useState<Filter>({});
   const [wavesText, setWavesText] = useState(WAVES);
   const [soak, setSoak] = useState(10);
@@ -50,45 +49,36 @@ export function ApplyDialog({ version, done, close }: ApplyDialogProps) {
       soakMs: Math.round(soak * MINUTE_MS),
       failuresMax,
     };
-    try {
+    await attempt(async () => {
       await callApi(rolloutSchema, '/rollouts', { method: 'POST', body });
       say(fill(words.begun, { ver: version.ver }));
       done();
       close();
-    } catch (error) {
-      if (error instanceof ApiFailure) say(tell(error), 'bad');
-    }
+    });
   };
   return (
-    <Dialog title={fill(words.applyVersion, { ver: version.ver })} close={close}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void begin();
-        }}
-      >
-        <Members filter={filter} set={setFilter} />
-        <label>
-          <span>{words.waves}</span>
-          <input name="waves" value={wavesText} onInput={({ currentTarget }) => setWavesText(currentTarget.value)} />
-        </label>
-        {waves === null && (
-          <p class="note" data-tone="bad" role="alert">
-            {words.wavesWrong}
-          </p>
-        )}
-        <NumberField name="soak" label={words.soak} value={soak} put={setSoak} />
-        <NumberField name="failures" label={words.failures} value={failuresMax} put={setFailuresMax} />
-        <div class="actions">
-          <button type="button" onClick={close}>
-            {common.cancel}
-          </button>
-          <button type="submit" class="main" disabled={waves === null}>
-            {words.begin}
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      {...{
+        title: fill(words.applyVersion, { ver: version.ver }),
+        main: words.begin,
+        isDisabled: waves === null,
+        close,
+      }}
+      submit={() => void begin()}
+    >
+      <Members filter={filter} set={setFilter} />
+      <label>
+        <span>{words.waves}</span>
+        <input name="waves" value={wavesText} onInput={({ currentTarget }) => setWavesText(currentTarget.value)} />
+      </label>
+      {waves === null && (
+        <p class="note" data-tone="bad" role="alert">
+          {words.wavesWrong}
+        </p>
+      )}
+      <NumberField name="soak" label={words.soak} value={soak} put={setSoak} />
+      <NumberField name="failures" label={words.failures} value={failuresMax} put={setFailuresMax} />
+    </FormDialog>
   );
 }
 

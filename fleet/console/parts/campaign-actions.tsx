@@ -1,13 +1,12 @@
 import { useState } from 'preact/hooks';
 import { type Campaign, campaignSchema, retriedSchema } from '../api/campaign-answers.ts';
-import { ApiFailure, callApi } from '../api/client.ts';
+import { callApi } from '../api/client.ts';
 import { useConsole, useFormat, useWords } from '../browser/console-context.ts';
 import { CAMPAIGNS } from '../words/campaigns.ts';
-import { COMMON } from '../words/common.ts';
 import { fill } from '../words/language.ts';
-import { Dialog } from './dialog.tsx';
+import { FormDialog } from './form-dialog.tsx';
 import { GuardedButton } from './guarded-button.tsx';
-import { useFailureWords } from './states.tsx';
+import { useAct } from './use-act.ts';
 
 type Action = 'start' | 'pause' | 'resume' | 'abort';
 
@@ -31,16 +30,12 @@ export function CampaignActions({ campaign, put, again }: ActionsProps) {
   const words = useWords(CAMPAIGNS);
   const { say } = useConsole();
   const format = useFormat();
-  const tell = useFailureWords();
+  const act = useAct();
   const [asking, setAsking] = useState<'abort' | 'approve' | null>(null);
   const path = `/campaigns/${encodeURIComponent(campaign.id)}`;
   const attempt = async (work: () => Promise<void>) => {
     setAsking(null);
-    try {
-      await work();
-    } catch (error) {
-      if (error instanceof ApiFailure) say(tell(error), 'bad');
-    }
+    await act(work);
   };
   const post = (what: string, body: object) =>
     attempt(async () => put(await callApi(campaignSchema, `${path}/${what}`, { method: 'POST', body })));
@@ -84,50 +79,28 @@ export function CampaignActions({ campaign, put, again }: ActionsProps) {
 
 function AbortDialog({ close, abort }: { close: () => void; abort: () => void }) {
   const words = useWords(CAMPAIGNS);
-  const common = useWords(COMMON);
   return (
-    <Dialog title={words.abort} close={close}>
+    <FormDialog {...{ title: words.abort, main: words.abort, isGrave: true, submit: abort, close }}>
       <p>{words.abortConfirm}</p>
-      <div class="actions">
-        <button type="button" onClick={close}>
-          {common.cancel}
-        </button>
-        <button type="button" class="grave" onClick={abort}>
-          {words.abort}
-        </button>
-      </div>
-    </Dialog>
+    </FormDialog>
   );
 }
 
 /** The hash is not shown to be clicked away: whoever approves brings it from where the release was made. */
 function ApproveDialog({ close, approve }: { close: () => void; approve: (sha256: string) => void }) {
   const words = useWords(CAMPAIGNS);
-  const common = useWords(COMMON);
   const [sha256, setSha256] = useState('');
   const hash = sha256.trim().toLowerCase();
   return (
-    <Dialog title={words.approve} close={close}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          approve(hash);
-        }}
-      >
-        <p>{words.approveLead}</p>
-        <label>
-          <span>{words.sha256}</span>
-          <input name="sha256" value={sha256} onInput={({ currentTarget }) => setSha256(currentTarget.value)} />
-        </label>
-        <div class="actions">
-          <button type="button" onClick={close}>
-            {common.cancel}
-          </button>
-          <button type="submit" class="main" disabled={!/^[0-9a-f]{64}$/.test(hash)}>
-            {words.approve}
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      {...{ title: words.approve, main: words.approve, isDisabled: !/^[0-9a-f]{64}$/.test(hash), close }}
+      submit={() => approve(hash)}
+    >
+      <p>{words.approveLead}</p>
+      <label>
+        <span>{words.sha256}</span>
+        <input name="sha256" value={sha256} onInput={({ currentTarget }) => setSha256(currentTarget.value)} />
+      </label>
+    </FormDialog>
   );
 }

@@ -7,46 +7,23 @@ import { PATHS } from '../paths.ts';
 import { CAMPAIGNS } from '../words/campaigns.ts';
 import { fill } from '../words/language.ts';
 import { PLACES } from './campaign-parts.tsx';
+import { MembersCard } from './members-card.tsx';
 import { Presence } from './pills.tsx';
-import { SelectField } from './select-field.tsx';
-import { FailureNote, Nothing, Shown } from './states.tsx';
-import { usePages } from './use-pages.ts';
-
-const PAGE_LINES = 200;
+import { Nothing, Shown } from './states.tsx';
 
 /** The terminals in the order of their turn; each opens to what happened to it. */
 export function CampaignMembers({ id, changedMs }: { id: string; changedMs: string }) {
   const words = useWords(CAMPAIGNS);
-  const [state, setState] = useState('');
-  const pages = usePages<CampaignMember>(`members ${id} ${state} ${changedMs}`, async (after, signal) => {
-    const query = queryOf({ state, after: after ?? undefined, limit: PAGE_LINES });
-    const path = `/campaigns/${encodeURIComponent(id)}/members${query}`;
-    const { members } = await callApi(campaignMembersSchema, path, { signal });
-    const last = members.length < PAGE_LINES ? undefined : members.at(-1);
-    return { items: members, next: last === undefined ? null : String(last.place), count: null };
-  });
-  const options = PLACES.map((place) => [place, words.places[place] ?? place] as const);
   return (
-    <section class="card table-card" aria-label={words.members}>
-      <header>
-        <h2>{words.members}</h2>
-        <SelectField {...{ name: 'state', label: words.state, options, value: state, choose: setState }} />
-      </header>
-      {pages.failure !== null && <FailureNote failure={pages.failure} again={pages.again} />}
-      {pages.items.length === 0 && pages.isComplete && <Nothing>{words.noMembers}</Nothing>}
-      <table>
-        <tbody>
-          {pages.items.map((member) => (
-            <Member key={member.tid} {...{ member, id }} />
-          ))}
-        </tbody>
-      </table>
-      {!pages.isComplete && pages.items.length > 0 && (
-        <button type="button" disabled={pages.isLoading} onClick={pages.more}>
-          {words.more}
-        </button>
-      )}
-    </section>
+    <MembersCard<CampaignMember>
+      path={`/campaigns/${encodeURIComponent(id)}/members`}
+      changed={changedMs}
+      load={(path, signal) => callApi(campaignMembersSchema, path, { signal })}
+      states={PLACES}
+      words={{ ...words, told: words.places }}
+      columns={[{ number: words.turn }, words.terminal, words.presence, words.inWave, words.state, words.history]}
+      row={(member) => <Member key={member.tid} {...{ member, id }} />}
+    />
   );
 }
 
@@ -54,13 +31,13 @@ function Member({ member, id }: { member: CampaignMember; id: string }) {
   const words = useWords(CAMPAIGNS);
   const format = useFormat();
   const [isOpen, setIsOpen] = useState(false);
-  const { tid, place, wave, state, step, pct, attempt, cause, why, online } = member;
+  const { tid, label, place, wave, state, step, pct, attempt, cause, why, online } = member;
   const shownStep = state === 'working' && step !== null ? (words.steps[step] ?? step) : (words.places[state] ?? state);
   return (
     <tr data-tid={tid} data-state={state}>
       <td class="number">{format.count(place)}</td>
       <td>
-        <a href={PATHS.terminal.replace(':tid', encodeURIComponent(tid))}>{tid}</a>
+        <a href={PATHS.terminal.replace(':tid', encodeURIComponent(tid))}>{tid}</a> <span class="muted">{label}</span>
       </td>
       <td>
         <Presence online={online} />

@@ -3,9 +3,8 @@ import type { Role } from '../api/operator-answers.ts';
 import type { Terminal } from '../api/terminal-answers.ts';
 import { useFormat, useWords } from '../browser/console-context.ts';
 import { COMMANDS } from '../words/commands.ts';
-import { COMMON } from '../words/common.ts';
 import { fill } from '../words/language.ts';
-import { Dialog } from './dialog.tsx';
+import { FormDialog } from './form-dialog.tsx';
 import { GuardedButton } from './guarded-button.tsx';
 import { COMMAND_LIFE_MS, useCommand } from './use-command.ts';
 
@@ -72,7 +71,6 @@ interface AskDialogProps {
 
 function AskDialog({ op, tid, isOffline, send, close }: AskDialogProps) {
   const words = useWords(COMMANDS);
-  const common = useWords(COMMON);
   const format = useFormat();
   const [percent, setPercent] = useState(80);
   const [level, setLevel] = useState('info');
@@ -80,53 +78,42 @@ function AskDialog({ op, tid, isOffline, send, close }: AskDialogProps) {
   const args = op === 'volume' ? { percent } : op === 'log-level' ? { level } : {};
   const warning = { restart: words.confirmRestart, reboot: words.confirmReboot }[op];
   return (
-    <Dialog title={fill(words.confirmTitle, { op: name })} close={close}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          send(args);
-        }}
-      >
-        {warning !== undefined && <p>{fill(warning, { tid })}</p>}
-        {op === 'volume' && (
-          <label>
-            <span>
-              {words.percent} <b>{percent}</b>
-            </span>
-            <input
-              type="range"
-              min={0}
-              max={100}
-              step={5}
-              value={percent}
-              onInput={({ currentTarget }) => setPercent(Number(currentTarget.value))}
-            />
-          </label>
-        )}
-        {op === 'log-level' && (
-          <label>
-            <span>{words.level}</span>
-            <select value={level} onChange={({ currentTarget }) => setLevel(currentTarget.value)}>
-              {LEVELS.map((one) => (
-                <option key={one}>{one}</option>
-              ))}
-            </select>
-          </label>
-        )}
-        {isOffline && (
-          <p class="note" data-tone="warn">
-            {fill(words.offline, { span: format.span(COMMAND_LIFE_MS) })}
-          </p>
-        )}
-        <div class="actions">
-          <button type="button" onClick={close}>
-            {common.cancel}
-          </button>
-          <button type="submit" class={warning === undefined ? 'main' : 'grave'}>
-            {warning === undefined ? words.send : name}
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      {...{ title: fill(words.confirmTitle, { op: name }), main: warning === undefined ? words.send : name, close }}
+      isGrave={warning !== undefined}
+      submit={() => send(args)}
+    >
+      {warning !== undefined && <p>{fill(warning, { tid })}</p>}
+      {op === 'volume' && (
+        <label>
+          <span>
+            {words.percent} <b>{percent}</b>
+          </span>
+          <input
+            type="range"
+            min={0}
+            max={100}
+            step={5}
+            value={percent}
+            onInput={({ currentTarget }) => setPercent(Number(currentTarget.value))}
+          />
+        </label>
+      )}
+      {op === 'log-level' && (
+        <label>
+          <span>{words.level}</span>
+          <select value={level} onChange={({ currentTarget }) => setLevel(currentTarget.value)}>
+            {LEVELS.map((one) => (
+              <option key={one}>{one}</option>
+            ))}
+          </select>
+        </label>
+      )}
+      {isOffline && (
+        <p class="note" data-tone="warn">
+          {fill(words.offline, { span: format.span(COMMAND_LIFE_MS) })}
+        </p>
+      )}
+    </FormDialog>
   );
 }

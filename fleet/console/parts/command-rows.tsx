@@ -2,8 +2,10 @@ import type { Command } from '../api/operator-answers.ts';
 import { useFormat, useWords } from '../browser/console-context.ts';
 import { COMMANDS } from '../words/commands.ts';
 import { fill } from '../words/language.ts';
+import { FactLine } from './fact-line.tsx';
 import { JsonView } from './json-view.tsx';
 import { Ago, Pill, type Tone } from './pills.tsx';
+import { Table } from './table.tsx';
 
 const TONES: Readonly<Record<string, Tone>> = {
   ...{ issued: 'off', accepted: 'accent', progress: 'accent', done: 'fine' },
@@ -15,22 +17,11 @@ const OPEN: readonly string[] = ['issued', 'accepted', 'progress'];
 export function CommandRows({ commands }: { commands: readonly Command[] }) {
   const words = useWords(COMMANDS);
   return (
-    <table class="commands">
-      <thead>
-        <tr>
-          <th>{words.what}</th>
-          <th>{words.state}</th>
-          <th>{words.who}</th>
-          <th>{words.when}</th>
-          <th>{words.result}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {commands.map((command) => (
-          <Row key={command.id} command={command} />
-        ))}
-      </tbody>
-    </table>
+    <Table class="commands" columns={[words.what, words.state, words.who, words.when, words.result]}>
+      {commands.map((command) => (
+        <Row key={command.id} command={command} />
+      ))}
+    </Table>
   );
 }
 
@@ -39,16 +30,17 @@ function Row({ command }: { command: Command }) {
   const format = useFormat();
   const { op, args, state, by, issuedMs, expMs, percent, result, why } = command;
   const isOpen = OPEN.includes(state);
-  const given = Object.entries(args).map(([name, value]) => `${name} ${String(value)}`);
   return (
     <tr data-command={command.id} data-state={state}>
       <td>
         <b>{words.operations[op] ?? op}</b>
-        <div class="muted mono">{given.join(' · ')}</div>
+        {op === 'journal' ? null : <FactLine fields={args} />}
       </td>
       <td>
-        <Pill tone={TONES[state] ?? 'off'}>{words.states[state] ?? state}</Pill>
-        {isOpen && percent !== null && <progress max={100} value={percent} aria-label={`${percent}%`} />}
+        <Pill tone={TONES[state] ?? 'off'}>{words.states[state] ?? state}</Pill>{' '}
+        {isOpen && percent !== null && (
+          <progress max={100} value={percent} aria-label={format.percent(percent / 100)} />
+        )}
         {state === 'issued' && <div class="muted">{fill(words.expires, { when: format.instant(expMs) })}</div>}
       </td>
       <td>{by}</td>

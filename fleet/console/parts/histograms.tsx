@@ -7,6 +7,7 @@ const ORDER = ['intent', 'pay', 'query', 'result', 'voice', 'slip', 'other-call'
 const rank = (phase: string): number => (ORDER.includes(phase) ? ORDER.indexOf(phase) : ORDER.length);
 
 const boundWords = (ms: number): string => (ms < 1000 ? String(ms) : `${ms / 1000}s`);
+const SECOND_MS = 1000;
 
 /** The bound below which `share` of them ended, by the buckets; null: beyond the last. */
 function quantile({ n, le }: PhaseHistogram, share: number): number | null {
@@ -43,17 +44,19 @@ function Histogram({ phase, histogram }: { phase: string; histogram: PhaseHistog
   const format = useFormat();
   const { n, sum, le } = histogram;
   const most = Math.max(1, ...le);
+  const meanOf = (ms: number): string =>
+    ms < 10 * SECOND_MS ? `${format.count(Math.round(ms))} ${words.unitMs}` : format.span(ms);
   const told = (share: number): string => {
     const bound = quantile(histogram, share);
-    return bound === null ? `> ${boundWords(LATENCY_BOUNDS_MS.at(-1) ?? 0)}` : `≤ ${boundWords(bound)}`;
+    return bound === null ? `> ${format.span(LATENCY_BOUNDS_MS.at(-1) ?? 0)}` : `≤ ${format.span(bound)}`;
   };
   return (
     <figure class="histogram" data-phase={phase}>
       <figcaption>
         <b>{words.phases[phase] ?? phase}</b>
         <span>
-          {words.count} {format.count(n)} · {words.mean} {n === 0 ? '–' : `${format.count(Math.round(sum / n))} ms`} ·
-          p50 {told(0.5)} · p99 {told(0.99)}
+          {words.count} {format.count(n)} · {words.mean} {n === 0 ? '–' : meanOf(sum / n)} · p50 {told(0.5)} · p99{' '}
+          {told(0.99)}
         </span>
       </figcaption>
       <div class="bars">

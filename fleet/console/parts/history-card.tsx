@@ -4,6 +4,7 @@ import { callApi } from '../api/client.ts';
 import { historySchema, type TerminalHistory } from '../api/terminal-answers.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { useWords } from '../browser/console-context.ts';
+import { fill } from '../words/language.ts';
 import { TERMINAL } from '../words/terminal.ts';
 import { SelectField } from './select-field.tsx';
 import { Shown } from './states.tsx';
@@ -27,11 +28,13 @@ export function HistoryCard({ tid }: { tid: string }) {
   const asked = useAnswer(`history ${tid} ${hours}`, (signal) =>
     callApi(historySchema, `/terminals/${encodeURIComponent(tid)}/history?hours=${hours}`, { signal }),
   );
+  const spanOf = (count: number): string =>
+    count <= 24 ? fill(words.hoursOf, { hours: count }) : fill(words.daysOf, { days: count / 24 });
   const lines: readonly Line[] = [
     { name: words.payments, unit: '', of: ({ payments }) => payments },
     { name: words.unknownPayments, unit: '', of: ({ unknown }) => unknown },
-    { name: words.domainLatency, unit: 'ms', of: ({ domainMs }) => domainMs },
-    { name: words.loop, unit: 'ms', of: ({ lagP99 }) => lagP99 },
+    { name: words.domainLatency, unit: words.unitMs, of: ({ domainMs }) => domainMs },
+    { name: words.loop, unit: words.unitMs, of: ({ lagP99 }) => lagP99 },
     { name: words.memory, unit: 'MB', of: ({ rss }) => (rss === null ? null : rss / MEGABYTE) },
     { name: words.signal, unit: '%', of: ({ signal }) => signal },
   ];
@@ -41,7 +44,7 @@ export function HistoryCard({ tid }: { tid: string }) {
         <h2>{words.history}</h2>
         <SelectField
           {...{ name: 'hours', label: words.hours, value: hours, choose: setHours, isRequired: true }}
-          options={HOURS.map((one) => [one, `${one} h`] as const)}
+          options={HOURS.map((one) => [one, spanOf(Number(one))] as const)}
         />
       </header>
       <Shown asked={asked}>

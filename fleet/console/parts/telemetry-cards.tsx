@@ -3,6 +3,7 @@ import type { Terminal } from '../api/terminal-answers.ts';
 import { useFormat, useWords } from '../browser/console-context.ts';
 import { COMMON } from '../words/common.ts';
 import { DEVICES } from '../words/devices.ts';
+import { FACTS } from '../words/facts.ts';
 import { fill } from '../words/language.ts';
 import { TERMINAL } from '../words/terminal.ts';
 import { Ago, Pill, type Tone } from './pills.tsx';
@@ -19,6 +20,7 @@ function useHealth({ telemetry, configured }: Terminal): Fact[] {
   const { document: tm, clockOffMs } = telemetry;
   const known = <Value,>(value: Value | undefined, tell: (value: Value) => string): string | null =>
     value === undefined ? null : tell(value);
+  const whole = (value: number): string => format.count(Math.round(value));
   const isOff = clockOffMs !== null && Math.abs(clockOffMs) > CLOCK_OFF_MS;
   return [
     [words.printer, known(tm.prn, (code) => devices.printer[code] ?? code), tm.prn === 'ok' ? 'fine' : 'warn'],
@@ -26,10 +28,10 @@ function useHealth({ telemetry, configured }: Terminal): Fact[] {
     [words.clock, clockOffMs === null ? null : format.span(clockOffMs), isOff ? 'warn' : 'fine'],
     [words.configured, configured === null ? null : configured ? common.yes : common.no],
     [words.up, format.span(tm.up)],
-    [words.memory, known(tm.mem, ({ rss, heap }) => `${format.bytes(rss)} (heap ${format.bytes(heap)})`)],
-    [words.loop, known(tm.lag, ({ p99, max }) => `${format.count(p99)} ms (max ${format.count(max)})`)],
+    [words.memory, known(tm.mem, ({ rss, heap }) => `${format.bytes(rss)} (${words.heap} ${format.bytes(heap)})`)],
+    [words.loop, known(tm.lag, ({ p99, max }) => `${whole(p99)} ${words.unitMs} (${words.longest} ${whole(max)})`)],
     [words.signal, known(tm.sig, (percent) => format.percent(percent / 100))],
-    [words.temperature, known(tm.temp, (degrees) => `${degrees} °C`)],
+    [words.temperature, known(tm.temp, (degrees) => `${whole(degrees)} °C`)],
     [words.outbox, known(tm.box, ({ events, dropped }) => `${format.count(events)} (${words.dropped} ${dropped})`)],
   ];
 }
@@ -80,7 +82,7 @@ export function DomainsCard({ terminal: { telemetry } }: { terminal: Terminal })
           <li key={d} data-chosen={sel === true || undefined}>
             <Pill tone={up ? 'fine' : 'bad'}>{up ? words.answers : words.silent}</Pill>
             <span class="mono">{d}</span>
-            <span class="muted">{ms === null ? '–' : `${format.count(ms)} ms`}</span>
+            <span class="muted">{ms === null ? '–' : `${format.count(Math.round(ms))} ${words.unitMs}`}</span>
             {sel === true && <b>{words.chosen}</b>}
           </li>
         ))}
@@ -129,6 +131,7 @@ export function TotalsCard({ terminal }: { terminal: Terminal }) {
 
 function Outcomes({ counts }: { counts: NonNullable<Telemetry['cnt']> }) {
   const words = useWords(TERMINAL);
+  const told = useWords(FACTS);
   const format = useFormat();
   const cells = Object.entries(counts).map(([key, count]) => {
     const [platform = '', outcome = ''] = key.split('.');
@@ -144,7 +147,7 @@ function Outcomes({ counts }: { counts: NonNullable<Telemetry['cnt']> }) {
           <th>{words.platform}</th>
           {outcomes.map((outcome) => (
             <th key={outcome} class="number">
-              {outcome}
+              {told.outcomes[outcome] ?? told.values[outcome] ?? outcome}
             </th>
           ))}
         </tr>
@@ -152,7 +155,7 @@ function Outcomes({ counts }: { counts: NonNullable<Telemetry['cnt']> }) {
       <tbody>
         {platforms.map((platform) => (
           <tr key={platform}>
-            <td>{platform}</td>
+            <td>{told.values[platform] ?? platform}</td>
             {outcomes.map((outcome) => {
               const cell = cells.find((one) => one.platform === platform && one.outcome === outcome);
               return (

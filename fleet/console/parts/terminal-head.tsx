@@ -1,17 +1,18 @@
 import { useState } from 'preact/hooks';
-import { ApiFailure, callApi } from '../api/client.ts';
+import { callApi } from '../api/client.ts';
 import { type Terminal, terminalSchema } from '../api/terminal-answers.ts';
 import { useConsole, useFormat, useMay, useWords } from '../browser/console-context.ts';
 import { PATHS } from '../paths.ts';
 import { COMMON } from '../words/common.ts';
+import { FACTS } from '../words/facts.ts';
 import { fill } from '../words/language.ts';
 import { TERMINAL } from '../words/terminal.ts';
 import { CommandBar } from './command-bar.tsx';
-import { Dialog } from './dialog.tsx';
+import { FormDialog } from './form-dialog.tsx';
 import { GuardedButton } from './guarded-button.tsx';
 import { PageHead } from './page-head.tsx';
 import { Ago, Presence } from './pills.tsx';
-import { useFailureWords } from './states.tsx';
+import { useAct } from './use-act.ts';
 
 export type TerminalTab = 'overview' | 'inside' | 'journal' | 'commands';
 
@@ -57,9 +58,10 @@ export function TerminalHead({ tid, terminal, tab, put }: HeadProps) {
 function Line({ terminal, put }: { terminal: Terminal; put: (terminal: Terminal) => void }) {
   const words = useWords(TERMINAL);
   const format = useFormat();
+  const offline = useWords(FACTS).offline;
   const [isEditing, setIsEditing] = useState(false);
   const { presence, label, sw, slot, boot } = terminal;
-  const why = presence.why === 'stop' ? words.stopped : presence.why;
+  const why = presence.why === null ? null : (offline[presence.why] ?? presence.why);
   return (
     <div class="terminal-line">
       <Presence online={presence.online} />
@@ -100,42 +102,30 @@ function LabelDialog({ terminal, put, close }: { terminal: Terminal; put: HeadPr
   const common = useWords(COMMON);
   const { say } = useConsole();
   const may = useMay();
-  const tell = useFailureWords();
+  const act = useAct();
   const [label, setLabel] = useState(terminal.label);
-  const save = async () => {
-    try {
+  const save = () =>
+    act(async () => {
       const path = `/terminals/${encodeURIComponent(terminal.tid)}`;
       put(await callApi(terminalSchema, path, { method: 'PATCH', body: { label: label.trim() } }));
       say(words.labelSaved);
       close();
-    } catch (error) {
-      if (error instanceof ApiFailure) say(tell(error), 'bad');
-    }
-  };
+    });
   return (
-    <Dialog title={words.editLabel} close={close}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
-        <label>
-          <span>{words.label}</span>
-          <input
-            autofocus
-            name="label"
-            maxLength={128}
-            value={label}
-            onInput={({ currentTarget }) => setLabel(currentTarget.value)}
-          />
-        </label>
-        <div class="actions">
-          <button type="submit" class="main" disabled={may('support') !== null}>
-            {common.save}
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      {...{ title: words.editLabel, main: common.save, isDisabled: may('support') !== null, close }}
+      submit={() => void save()}
+    >
+      <label>
+        <span>{words.labelHint}</span>
+        <input
+          autofocus
+          name="label"
+          maxLength={128}
+          value={label}
+          onInput={({ currentTarget }) => setLabel(currentTarget.value)}
+        />
+      </label>
+    </FormDialog>
   );
 }

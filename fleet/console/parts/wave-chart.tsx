@@ -3,6 +3,7 @@ import { useFormat, useNow, useWords } from '../browser/console-context.ts';
 import { CAMPAIGNS } from '../words/campaigns.ts';
 import { fill } from '../words/language.ts';
 import { PLACES } from './campaign-parts.tsx';
+import { Pill } from './pills.tsx';
 
 const WIDTH = 320;
 const HEIGHT = 72;
@@ -31,7 +32,7 @@ export function WaveChart({ wave, isNow, points, fromMs, endMs }: WaveChartProps
   return (
     <figure class="wave-chart" data-wave={wave.wave} data-now={isNow}>
       <figcaption>
-        <b>{fill(words.wave, { wave: wave.wave + 1 })}</b> {isNow && <span class="badge">{words.now}</span>}{' '}
+        <b>{fill(words.wave, { wave: wave.wave + 1 })}</b> {isNow && <Pill tone="accent">{words.now}</Pill>}{' '}
         <span class="muted">
           {format.count(wave.ok)} / {format.count(wave.terminals)}
         </span>

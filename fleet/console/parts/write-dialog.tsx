@@ -5,7 +5,7 @@ import { useConsole, useWords } from '../browser/console-context.ts';
 import { COMMON } from '../words/common.ts';
 import { CONFIGURATION } from '../words/configuration.ts';
 import { fill } from '../words/language.ts';
-import { Dialog } from './dialog.tsx';
+import { FormDialog } from './form-dialog.tsx';
 import { useFailureWords } from './states.tsx';
 
 interface WriteDialogProps {
@@ -49,50 +49,33 @@ export function WriteDialog({ base, done, close }: WriteDialogProps) {
     }
   };
   return (
-    <Dialog title={words.write} close={close}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
-        {base !== null && <p class="muted">{fill(words.basedOn, { ver: base.ver })}</p>}
-        <label>
-          <span>{words.document}</span>
-          <textarea
-            name="document"
-            rows={12}
-            spellcheck={false}
-            value={text}
-            onInput={({ currentTarget }) => {
-              setRefusal(null);
-              setText(currentTarget.value);
-            }}
-          />
-        </label>
-        <label>
-          <span>{words.note}</span>
-          <input
-            name="note"
-            maxLength={512}
-            value={note}
-            onInput={({ currentTarget }) => setNote(currentTarget.value)}
-          />
-        </label>
-        {wrong !== null && (
-          <p class="note" data-tone="bad" role="alert">
-            {wrong}
-          </p>
-        )}
-        <div class="actions">
-          <button type="button" onClick={close}>
-            {common.cancel}
-          </button>
-          <button type="submit" class="main" disabled={'why' in read}>
-            {common.save}
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      {...{ title: words.write, main: common.save, isDisabled: 'why' in read, close }}
+      submit={() => void save()}
+    >
+      {base !== null && <p class="muted">{fill(words.basedOn, { ver: base.ver })}</p>}
+      <label>
+        <span>{words.document}</span>
+        <textarea
+          name="document"
+          rows={12}
+          spellcheck={false}
+          value={text}
+          onInput={({ currentTarget }) => {
+            setRefusal(null);
+            setText(currentTarget.value);
+          }}
+        />
+      </label>
+      <label>
+        <span>{words.noteWritten}</span>
+        <input name="note" maxLength={512} value={note} onInput={({ currentTarget }) => setNote(currentTarget.value)} />
+      </label>
+      {wrong !== null && (
+        <p class="note" data-tone="bad" role="alert">
+          {wrong}
+        </p>
+      )}
+    </FormDialog>
   );
 }

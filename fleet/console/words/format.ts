@@ -9,6 +9,7 @@ const DAY_MS = 24 * HOUR_MS;
 /** How numbers, instants and spans read in a language. Instants are epoch ms. */
 export interface Format {
   readonly count: (value: number) => string;
+  readonly day: (ms: number) => string;
   /** Day and time, to the second. */
   readonly instant: (ms: number) => string;
   /** Time of the day, to the millisecond. */
@@ -50,11 +51,13 @@ function makeFormat(language: Language): Format {
   const shares = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
   const money = new Intl.NumberFormat(locale, { style: 'currency', currency: 'CNY', currencyDisplay: 'narrowSymbol' });
   const instants = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
+  const days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
   const clocks = new Intl.DateTimeFormat(locale, {
     ...{ hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, hourCycle: 'h23' },
   });
   return {
     count: (value) => numbers.format(value),
+    day: (ms) => days.format(ms),
     instant: (ms) => instants.format(ms),
     clock: (ms) => clocks.format(ms),
     span: (ms) => span(language, ms),
