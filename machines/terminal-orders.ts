@@ -39,6 +39,7 @@ export interface OwedRefundTelling {
   readonly slip: string | null;
 }
 
+/** What the journal says was settled, or left unknown, and not told. */
 export type OwedTelling = OwedOrderTelling | OwedRefundTelling;
 
 /** What the journal says is still to be told. */
@@ -70,13 +71,18 @@ export interface Recovered {
   readonly boot: number;
 }
 
+/** What the root chart begins with; nothing of it changes while the process lives. */
 export interface TerminalInput {
   readonly locale: Locale;
+  /** Of the shop; 480 in China. */
   readonly utcOffsetMinutes: number;
   readonly domains: readonly Domain[];
+  /** How long a domain that failed is left out of the choice. */
   readonly domainCoolDownMs: number;
+  /** The most that may be typed for one payment. */
   readonly maxAmountFen: Fen;
   readonly limits: PaymentLimits;
+  /** The printer's condition when the terminal started. */
   readonly printer: PrinterCondition;
   /** Null or absent: this terminal belongs to no fleet. */
   readonly fleet?: FleetLinkInput | null;
@@ -84,6 +90,7 @@ export interface TerminalInput {
   readonly copies?: SlipCopies;
 }
 
+/** A payment under way that has its number; until then its slot holds null. */
 export interface OrderInSlot {
   readonly order: string;
   readonly amountFen: Fen;
@@ -136,6 +143,7 @@ export interface TerminalContext {
   readonly lastSlip: QueuedPrintJob | null;
 }
 
+/** Everything that reaches the root: hands and scans, its children's reports, the devices, and crashes. */
 export type TerminalEvent =
   | KeyEvent
   | ScanEvent
@@ -171,6 +179,7 @@ export function freeSlot(slots: TerminalContext['slots']): string {
   for (let index = 1; ; index += 1) if (!(`payment.${index}` in slots)) return `payment.${index}`;
 }
 
+/** The lowest refund slot that is free. */
 export function freeRefundSlot(slots: TerminalContext['refundSlots']): string {
   for (let index = 1; ; index += 1) if (!(`refund.${index}` in slots)) return `refund.${index}`;
 }
@@ -190,6 +199,7 @@ export function isTradeInHand({ slots, crashed, refundSlots, crashedRefunds }: T
   );
 }
 
+/** The slots without one that was given back. */
 export function withoutSlot<Kept>(slots: Readonly<Record<string, Kept>>, slot: string): Readonly<Record<string, Kept>> {
   return Object.fromEntries(Object.entries(slots).filter(([name]) => name !== slot));
 }

@@ -18,6 +18,7 @@ const restartOrEscalate = (child: string) =>
     { actions: { type: 'escalate', params: causeOf } },
   ] as const;
 
+/** The cashier's session: it comes back empty-handed after a crash, because what it owes is in the journal. */
 export const cashierRegion = terminalSetup.createStateConfig({
   initial: 'running',
   states: {
@@ -38,6 +39,7 @@ export const cashierRegion = terminalSetup.createStateConfig({
   },
 });
 
+/** The health of the domains; after a crash every domain counts as untried again. */
 export const connectivityRegion = terminalSetup.createStateConfig({
   initial: 'running',
   states: {
@@ -66,6 +68,9 @@ const rereadOwed = terminalSetup.createStateConfig({
   },
 });
 
+/**
+ * The announcer: each start tells what the journal still owes, so that a crash neither loses nor repeats a result (M7).
+ */
 export const voiceRegion = terminalSetup.createStateConfig({
   initial: 'running',
   states: {
@@ -84,6 +89,7 @@ export const voiceRegion = terminalSetup.createStateConfig({
   },
 });
 
+/** The print spooler: each start prints what the journal still owes (M7). */
 export const paperRegion = terminalSetup.createStateConfig({
   initial: 'running',
   states: {

@@ -26,6 +26,7 @@ function toldWhen(context: TerminalContext, report: Settled): Told {
   return report.verdict.late || context.followed !== report.slot ? 'late' : 'now';
 }
 
+/** What the voice says of a verdict: now, or as news of an earlier order when the cashier has gone on. */
 export function verdictAnnouncement(context: TerminalContext, report: Settled): QueuedAnnouncement {
   const { order, verdict, amountFen, platform } = report;
   const voice = voiceIn(context);
@@ -40,6 +41,7 @@ export function verdictAnnouncement(context: TerminalContext, report: Settled): 
   return result(`${order}-failed-voice`, sentence, order);
 }
 
+/** What the voice says when the window is over and the result unknown, unless an earlier life said it already (M7). */
 export function unresolvedAnnouncements(context: TerminalContext, report: Progress): QueuedAnnouncement[] {
   if (report.unresolvedTold.voice) return [];
   return [result(unresolvedTellings(report.order).voice, voiceIn(context).unresolved(), report.order)];
@@ -117,21 +119,25 @@ function orderSlipJob(order: string, kind: 'payment' | 'unknown', telling: strin
 
 const paidSlipJob = (order: string): QueuedPrintJob => orderSlipJob(order, 'payment', `${order}-paid-slip`);
 
+/** The slip of a paid order. */
 export function paymentSlipJob(context: TerminalContext, report: Settled): QueuedPrintJob {
   const job = paidSlipJob(report.order);
   // An earlier life may have printed it and failed to record either the result or the slip.
   return report.recovered ? inThisLife(context, job) : job;
 }
 
+/** The slip of an unknown result. */
 export function unresolvedSlipJob(context: TerminalContext, report: Progress): QueuedPrintJob {
   const job = orderSlipJob(report.order, 'unknown', unresolvedTellings(report.order).slip);
   return report.recovered ? inThisLife(context, job) : job;
 }
 
+/** The slip of an unknown result, unless an earlier life printed it already (M7). */
 export function unresolvedSlipJobs(context: TerminalContext, report: Progress): QueuedPrintJob[] {
   return report.unresolvedTold.slip ? [] : [unresolvedSlipJob(context, report)];
 }
 
+/** What power was cut between: payments that the journal holds a result of, and no slip. */
 export function owedSlipJobs(context: TerminalContext): QueuedPrintJob[] {
   const owed = context.recovered?.owed ?? [];
   return owed
@@ -144,6 +150,7 @@ export function owedSlipJobs(context: TerminalContext): QueuedPrintJob[] {
     );
 }
 
+/** The last slip once more, marked as a reprint and with an id of its own; none when nothing was printed yet. */
 export function reprintJobs(context: TerminalContext): QueuedPrintJob[] {
   const { lastSlip, recovered, reprints } = context;
   if (lastSlip === null) return [];

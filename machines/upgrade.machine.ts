@@ -23,6 +23,7 @@ export type UpgradeStart =
 /** A download that came to its end: whole, or not what was signed. */
 export type FetchedRelease = { readonly kind: 'whole' } | { readonly kind: 'wrong'; readonly why: string };
 
+/** How patient an upgrade is, in ms and attempts. */
 export interface UpgradeLimits {
   /** Between two looks at the server; null: only when asked. */
   readonly checkMs: number | null;

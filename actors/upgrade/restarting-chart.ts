@@ -6,6 +6,7 @@ type Chart = typeof upgradeMachine;
 
 const RESTART_MS = 60_000;
 
+/** What makes the chart, and who hears of its steps and crashes. */
 export interface RestartingChartOptions {
   readonly clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>;
   /** A new one, not started. */

@@ -29,6 +29,7 @@ const TRIAL_STARTS = 3;
 const TRIAL_START_MS = 300_000;
 const FETCH_ATTEMPTS = 10;
 
+/** What an upgrade must not disturb, and how it is told. */
 export interface UpgraderOptions {
   readonly desk: PaymentDesk;
   readonly part: UpgradePart;

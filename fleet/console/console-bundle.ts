@@ -13,6 +13,7 @@ export interface ConsoleFile {
   readonly etag: string;
 }
 
+/** The whole console: one file of each kind, so that a page needs four requests. */
 export interface ConsoleBundle {
   readonly html: ConsoleFile;
   readonly script: ConsoleFile;
@@ -23,6 +24,7 @@ export interface ConsoleBundle {
 const STYLES = ['tokens', 'frame', 'controls', 'fleet', 'terminal', 'chart', 'change', 'campaign'];
 const pack = promisify(gzip);
 
+/** Makes a file ready to serve, gzip and etag included, once for all requests. */
 export async function consoleFile(type: string, text: string): Promise<ConsoleFile> {
   const body = new Uint8Array(Buffer.from(text, 'utf8'));
   const hash = createHash('sha256').update(body).digest('base64url').slice(0, 22);

@@ -112,6 +112,7 @@ export interface InstalledContent {
   readonly files: readonly ReleaseFile[];
 }
 
+/** What a release on trial must do to be kept. */
 export interface TrialTerms {
   /** Starts that it gets. */
   readonly attempts: number;

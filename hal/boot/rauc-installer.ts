@@ -17,6 +17,7 @@ const WORD_MS = 60_000;
 const INSTALL_MS = 1_800_000;
 const WENT_BACK = 'the boot loader went back to the earlier system';
 
+/** How RAUC is run, and what is remembered beside it. */
 export interface RaucOptions {
   /** Runs `rauc` with these words; its answers must be in English. */
   readonly rauc: (words: readonly string[], limitMs: number) => Promise<ProgramResult>;

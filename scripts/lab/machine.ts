@@ -5,6 +5,7 @@ import { GuestShell } from './guest-shell.ts';
 import type { GuestImage } from './guest-image.ts';
 import { Monitor } from './monitor.ts';
 
+/** Which box is started, and where its ends come out on the host. */
 export interface MachineOptions {
   readonly image: GuestImage;
   /** Sockets, the console's text and the folder shared with the guest. */

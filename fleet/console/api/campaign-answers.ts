@@ -8,12 +8,16 @@ const pair = v.nullable(v.object({ observed: v.number(), expected: v.number() })
 const healthSchema = v.object({
   ...{ payments: v.number(), approval: pair, unknown: pair, resultMs: pair, breach: words },
 });
+
+/** How payments go under the release, beside what the same terminals did before. */
 export type Health = v.InferOutput<typeof healthSchema>;
 
 const waveCountsSchema = v.object({
   ...{ wave: v.number(), terminals: v.number(), waiting: v.number(), working: v.number(), ok: v.number() },
   ...{ failed: v.number(), withdrawn: v.number() },
 });
+
+/** Terminals of one wave, by where they are. */
 export type WaveCounts = v.InferOutput<typeof waveCountsSchema>;
 
 const lineFields = {
@@ -22,7 +26,11 @@ const lineFields = {
   ...{ endedMs: instant, changedMs: v.number(), members: counts, health: v.nullable(healthSchema) },
   plan: v.looseObject({ waves: v.array(v.looseObject({})), filter: v.looseObject({}), soakMs: v.number() }),
 };
+
+/** `GET /campaigns`. */
 export const campaignsSchema = v.object({ campaigns: v.array(v.object(lineFields)) });
+
+/** A campaign as the list shows it. */
 export type CampaignLine = v.InferOutput<typeof campaignsSchema>['campaigns'][number];
 
 /** One campaign; of those that were just written, waves and causes are empty. */
@@ -31,13 +39,19 @@ export const campaignSchema = v.object({
   waves: v.array(waveCountsSchema),
   causes: v.array(v.object({ cause: v.string(), why: words, terminals: v.number() })),
 });
+
+/** A campaign as its own page shows it. */
 export type Campaign = v.InferOutput<typeof campaignSchema>;
 
+/** `GET /campaigns/{id}/chart`. */
 export const campaignChartSchema = v.object({
   points: v.array(v.object({ wave: v.number(), tMs: v.number(), counts })),
 });
+
+/** How many terminals of a wave were where at an instant (epoch ms). */
 export type ChartPoint = v.InferOutput<typeof campaignChartSchema>['points'][number];
 
+/** `GET /campaigns/{id}/members`. */
 export const campaignMembersSchema = v.object({
   members: v.array(
     v.object({
@@ -47,15 +61,21 @@ export const campaignMembersSchema = v.object({
     }),
   ),
 });
+
+/** A terminal of a campaign and the step that it is at. */
 export type CampaignMember = v.InferOutput<typeof campaignMembersSchema>['members'][number];
 
+/** `GET /terminals/{tid}/upgrades`. */
 export const upgradeStepsSchema = v.object({
   steps: v.array(v.object({ job: v.string(), tMs: v.number(), state: v.string(), pct: instant, why: words })),
 });
 
+/** `POST /campaigns/preview`. */
 export const campaignPreviewSchema = v.object({
   ...{ terminals: v.number(), online: v.number(), waves: v.array(v.number()) },
 });
+
+/** `POST /campaigns/dry-run`. */
 export const dryRunSchema = v.object({
   ...{ terminals: v.number(), estimatedMs: v.number() },
   waves: v.array(
@@ -66,5 +86,9 @@ export const dryRunSchema = v.object({
     }),
   ),
 });
+
+/** What a plan would meet, wave by wave, by what was recorded. */
 export type DryRun = v.InferOutput<typeof dryRunSchema>;
+
+/** `POST /campaigns/{id}/retry`: how many terminals get another attempt. */
 export const retriedSchema = v.object({ retried: v.number() });

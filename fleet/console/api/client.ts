@@ -14,9 +14,11 @@ export class ApiFailure extends Error {
   }
 }
 
+/** Where the service's API begins. */
 export const API_ROOT = '/api/v1';
 const problemSchema = v.object({ error: v.object({ code: v.string(), message: v.string() }) });
 
+/** How an operation is asked for; absent: a GET. */
 export interface ApiCall {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly body?: object;

@@ -12,6 +12,7 @@ export type LiveNews =
   | { readonly type: 'snapshot'; readonly tid: string; readonly id: string; readonly why: string | null }
   | { readonly type: 'alerts' };
 
+/** Whether the page is told of changes as they happen; `lost` is tried again. */
 export type LiveState = 'connecting' | 'live' | 'lost';
 
 /**

@@ -13,6 +13,8 @@ export const summarySchema = v.object({
   ...{ versions: v.array(counted), models: v.array(counted), printers: v.array(counted) },
   configuration: v.object({ applied: v.number(), pending: v.number(), failed: v.number() }),
 });
+
+/** The fleet at a glance. */
 export type Summary = v.InferOutput<typeof summarySchema>;
 
 /** `GET /map`. */
@@ -24,6 +26,8 @@ export const fleetMapSchema = v.object({
   ),
   tiles: v.nullable(v.array(v.object({ tid: v.string(), group: name, state: v.string() }))),
 });
+
+/** The fleet's health in groups. */
 export type FleetMap = v.InferOutput<typeof fleetMapSchema>;
 
 /** A line of `GET /terminals`. */
@@ -34,8 +38,11 @@ export const terminalLineSchema = v.object({
   ...{ desiredVer: v.number(), reportedVer: v.number(), reportedOk: v.nullable(v.boolean()) },
   ...{ clockOffMs: instant, domains: instant, domainsUp: instant, openOrders: instant },
 });
+
+/** A terminal as the list shows it. */
 export type TerminalLine = v.InferOutput<typeof terminalLineSchema>;
 
+/** `GET /terminals`. */
 export const terminalPageSchema = v.object({
   terminals: v.array(terminalLineSchema),
   next: v.nullable(v.string()),
@@ -68,6 +75,8 @@ export const terminalSchema = v.object({
   ),
   alerts: v.array(alertSchema),
 });
+
+/** A terminal as its own page shows it. */
 export type Terminal = v.InferOutput<typeof terminalSchema>;
 
 /** `GET /terminals/{tid}/events`. */
@@ -81,6 +90,8 @@ export const eventPageSchema = v.object({
   ),
   next: v.nullable(v.string()),
 });
+
+/** A fact of a terminal's journal. */
 export type JournalEvent = v.InferOutput<typeof eventPageSchema>['events'][number];
 
 /** `GET /terminals/{tid}/history`. */
@@ -94,4 +105,6 @@ export const historySchema = v.object({
     }),
   ),
 });
+
+/** What a terminal's charts are drawn from. */
 export type TerminalHistory = v.InferOutput<typeof historySchema>;

@@ -25,8 +25,11 @@ export interface ConsoleParts {
 }
 
 const context = createContext<ConsoleParts | null>(null);
+
+/** Hands the parts to every page below it. */
 export const ConsoleProvider = context.Provider;
 
+/** The parts of the console. @throws Error outside of it: a page was put in the wrong place */
 export function useConsole(): ConsoleParts {
   const parts = useContext(context);
   if (parts === null) throw new Error('this part lies outside of the console');
@@ -38,6 +41,7 @@ export function useWords<Words>(dictionary: Dictionary<Words>): Words {
   return dictionary[useConsole().language];
 }
 
+/** How numbers, instants and spans read in the reader's language. */
 export function useFormat(): Format {
   return FORMATS[useConsole().language];
 }

@@ -1,3 +1,4 @@
+/** Whether the console is light or dark. */
 export type Theme = 'light' | 'dark';
 const KEPT = 'till.console.theme';
 
@@ -8,10 +9,12 @@ export function firstTheme(): Theme {
   return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
 }
 
+/** Shows the page in a theme: the styles look at `data-theme`. */
 export function wearTheme(theme: Theme): void {
   document.documentElement.dataset['theme'] = theme;
 }
 
+/** Remembers the reader's choice in this browser. */
 export function keepTheme(theme: Theme): void {
   localStorage.setItem(KEPT, theme);
 }

@@ -11,6 +11,7 @@ const NOTE_LETTERS_MAX = 40;
 export const isWithin = (id: string, around: string): boolean =>
   around === '' || id === around || id.startsWith(`${around}.`);
 
+/** The ways of a chart, divided into lines and words. */
 export interface DrawnAndNoted {
   readonly drawn: readonly CoveringArrow[];
   /** Lines of words in the box of a state. */

@@ -1,6 +1,7 @@
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
 import { eventWords } from './event-words.ts';
 
+/** What a state is made of; decides how its box looks. */
 export type StateKind = 'atomic' | 'compound' | 'parallel' | 'final' | 'history';
 
 /** One state of a chart. Its id is its path from the root, joined by dots; the root's is empty. */
@@ -28,6 +29,7 @@ export interface ChartArrow {
   readonly events: readonly string[];
 }
 
+/** What there is to draw of a machine, before anything has a place. */
 export interface ChartDefinition {
   readonly machine: string;
   readonly states: readonly ChartState[];

@@ -23,6 +23,7 @@ export interface CoveringArrow extends ChartArrow {
   readonly covers: readonly string[];
 }
 
+/** An arrow with its line and the place of its words; coordinates are those of the whole picture, px. */
 export interface DrawnArrow extends CoveringArrow {
   /** An SVG path. */
   readonly path: string;

@@ -21,6 +21,7 @@ function fetchPicture(machine: string): Promise<ChartPicture | null> {
   return asked;
 }
 
+/** A drawing, or why there is none to show. */
 export type Picture = ChartPicture | 'loading' | 'unknown' | 'failed';
 
 /** The drawing of a machine; `unknown` for one that this version does not have. */

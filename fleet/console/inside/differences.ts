@@ -9,6 +9,7 @@ export interface Difference {
   readonly b: unknown;
 }
 
+/** How one actor differs between two looks inside. */
 export interface ActorDifference {
   readonly id: string;
   readonly machine: string;

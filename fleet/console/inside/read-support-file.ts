@@ -13,6 +13,7 @@ export interface SupportFile {
   readonly snapshot: TerminalSnapshot | null;
 }
 
+/** A file of support, or in words why it is none. */
 export type ReadFile = { readonly ok: true; readonly file: SupportFile } | { readonly ok: false; readonly why: string };
 
 /** Reads what `till doctor --bundle` or `till snapshot` wrote. Never throws; a file that is neither says why. */

@@ -14,10 +14,12 @@ const reportsSchema = v.object({
 const ENDS: readonly string[] = ['done', 'failed', 'rejected', 'expired'];
 const HELD_MAX = 4000;
 
+/** What was told since a snapshot. */
 export interface Followed {
   readonly transitions: readonly TransitionRecord[];
   /** Transitions that the terminal could not tell. */
   readonly lost: number;
+  /** The terminal tells no more of it. */
   readonly isOver: boolean;
   /** When the terminal stops telling; null: it does not tell. */
   readonly untilMs: number | null;

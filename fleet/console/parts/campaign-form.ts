@@ -15,6 +15,7 @@ export interface CampaignForm {
   readonly rate: string;
 }
 
+/** What the wizard begins with: small waves first, an hour of watching, fifty terminals at a time. */
 export const EMPTY_FORM: CampaignForm = {
   ...{ name: '', version: '', sha256: '', target: '', q: '', sw: '', hw: '', first: '', waves: '1, 10%, 50%, 100%' },
   ...{ soak: '60', window: '', atATime: '50', rate: '' },

@@ -143,6 +143,7 @@ function Who({ signOut }: { signOut: () => void }) {
   );
 }
 
+/** Language and theme; `words` for a page outside of the console's context, such as the sign-in. */
 export function Switches({ theme, toggleTheme, toggleLanguage, words }: FrameSettings & { words?: Words }) {
   const shown = words ?? COMMON[useConsole().language];
   return (

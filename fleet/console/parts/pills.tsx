@@ -1,6 +1,7 @@
 import { useFormat, useNow, useWords } from '../browser/console-context.ts';
 import { TERMINAL } from '../words/terminal.ts';
 
+/** What a colour means here. */
 export type Tone = 'fine' | 'warn' | 'bad' | 'accent' | 'off';
 
 /** A word with a tone; the mark in front says the same to those who see no colours. */

@@ -14,6 +14,7 @@ import { PageHead } from './page-head.tsx';
 import { Ago, Presence } from './pills.tsx';
 import { useAct } from './use-act.ts';
 
+/** One of a terminal's pages. */
 export type TerminalTab = 'overview' | 'inside' | 'journal' | 'commands';
 
 const TABS: readonly (readonly [TerminalTab, string])[] = [

@@ -71,4 +71,5 @@ function makeFormat(language: Language): Format {
   };
 }
 
+/** Made once for each language: the browser's formatters are slow to make. */
 export const FORMATS: Readonly<Record<Language, Format>> = { zh: makeFormat('zh'), en: makeFormat('en') };

@@ -16,6 +16,7 @@ export function firstLanguage(): Language {
   return navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en';
 }
 
+/** Remembers the reader's choice in this browser. */
 export function keepLanguage(language: Language): void {
   localStorage.setItem(KEPT, language);
 }
