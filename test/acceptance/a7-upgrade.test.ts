@@ -1,8 +1,13 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
+import type { PackedFile } from '../../actors/upgrade/release-package.ts';
 import { suite } from '../support/scenarios.ts';
 import { BROKEN, FIRST, ReleaseShelf, SECOND, UpgradeBench } from '../support/upgrade-bench.ts';
+
+/** Later than any other release of this file. */
+const LATER = '1.3.7001';
+const LATER_FACT = 'UPGRADE_NEXT';
 
 const test = suite<{ shelf: ReleaseShelf; bench: UpgradeBench | null }>('acceptance/a7-upgrade');
 
@@ -97,6 +102,59 @@ test('A7 a release that does not start is given up by itself, and release 1 pays
   await bench.terminal.voice('已恢复原版本');
   orders.push(await bench.sell('4.02'));
   chargedOnce(bench, orders);
+});
+
+/** A release that writes its steps as a kind of fact that no earlier one knows, and that ends by itself before it is kept. */
+function laterFiles(shelf: ReleaseShelf): readonly PackedFile[] {
+  return shelf.filesOf(LATER).map((file) => {
+    if (file.path !== 'till-terminal.cjs') return file;
+    const program = Buffer.from(file.bytes).toString('utf8');
+    const renamed = program
+      .replaceAll('"UPGRADE"', `"${LATER_FACT}"`)
+      .replaceAll(/\bUPGRADE:(?!\d)/g, `${LATER_FACT}:`);
+    assert.is.not(renamed, program);
+    return { path: file.path, bytes: Buffer.from(`setTimeout(()=>process.exit(1),3000);\n${renamed}`) };
+  });
+}
+
+/** How often the later kind of fact stands in the files of the journal. */
+function laterFacts({ bench }: UpgradeBench): number {
+  const folder = join(bench.dataDir, 'journal');
+  const texts = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'latin1'));
+  return texts.reduce((sum, text) => sum + text.split(LATER_FACT).length - 1, 0);
+}
+
+test('A7 a journal that a later release wrote is read by the earlier one, which pays on and keeps what it cannot read', async (world) => {
+  world.shelf.workshop.release(LATER, { files: laterFiles(world.shelf) });
+  const bench = await UpgradeBench.start(world.shelf, ({ url }) => ({
+    'upgrade.url': url,
+    'upgrade.soakMs': 60_000,
+  }));
+  world.bench = bench;
+  const orders = [await bench.sell('5.01')];
+  assert.is(laterFacts(bench), 0);
+  await bench.ask('1');
+  await bench.says(LATER);
+  bench.terminal.press('cancel');
+  await bench.ready(LATER);
+  await bench.ready(FIRST);
+  await bench.terminal.screen('idle');
+  await bench.step('rolled-back');
+  const kept = laterFacts(bench);
+  assert.ok(kept > 0, 'the later release has written');
+  orders.push(await bench.sell('5.02'), await bench.sell('5.03'));
+  chargedOnce(bench, orders);
+  const { journal } = await bench.terminal.dump();
+  assert.ok(
+    journal.some((fact) => String(fact.type) === LATER_FACT),
+    'whoever looks into the journal still sees them',
+  );
+  for (const order of orders) {
+    assert.ok(
+      journal.some((fact) => fact.type === 'ORDER_RESULT' && fact['order'] === order && fact['outcome'] === 'paid'),
+    );
+  }
+  assert.is(laterFacts(bench), kept, 'not one of them is gone');
 });
 
 test.run();
