@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ import { SystemRandom } from '../hal/random/system-random.ts';
 import { demoMerchants } from '../simulator/gateway/merchant.ts';
 import { openShippedGlyphs } from '../bin/start/glyph-packs.ts';
 import { type SandboxServer, startSandboxServer } from '../simulator/gateway/server.ts';
-import { type Day, HOST, provision, startSurroundings, startTerminal, terminalLog } from './lab/day.ts';
+import { type Day, HOST, provision, startSurroundings, startTerminal, stopTerminal, terminalLog } from './lab/day.ts';
 import { buildImage, type GuestImage } from './lab/guest-image.ts';
 import { type Acceleration, Machine } from './lab/machine.ts';
 import { fetchPackages, missingPrograms } from './lab/packages.ts';
@@ -20,29 +20,33 @@ import {
   firstHours,
   MORNING,
   powerCutInPayment,
+  SILENT,
   UNPLUGGED,
   unpluggedInPayment,
+  withoutSoundAndAir,
 } from './lab/run.ts';
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
-const USAGE = `Usage: npm run lab -- [--out DIR] [--cache DIR] [--kvm] [--memory MIB]
+const USAGE = `Usage: npm run lab -- [--out DIR] [--cache DIR] [--kvm] [--memory MIB] [--pictures DIR]
 
 Boots Debian's kernel in QEMU with the device bundle: a USB printer, a USB scanner and keypad, a sound card, WiFi, a
 display and a watchdog, each true to the kernel. The terminal joins WiFi by scan, is configured by scan, takes payments
-over the air, prints and speaks, loses printer and scanner in a payment, and its power between the charge and the
-answer. What is printed and played comes back and is compared. The log and the pictures are left in DIR (lab-run).
+over the air, prints and speaks, loses printer, scanner, loudspeaker and WiFi in payments, and its power between the
+charge and the answer. What is printed and played comes back and is compared. The log and the pictures are left in DIR
+(lab-run).
 
 Options:
-  --out DIR     where the results go
-  --cache DIR   where Debian's packages are kept (~/.cache/till-lab)
-  --kvm         the processor's own virtual machines instead of software; not every machine that has them lets them nest
-  --memory MIB  of the box (512)
+  --out DIR       where the results go
+  --cache DIR     where Debian's packages are kept (~/.cache/till-lab)
+  --kvm           the processor's own virtual machines, not software; few machines that are virtual themselves can do it
+  --memory MIB    of the box (512)
+  --pictures DIR  copies the pictures there too, as lab-*.png
 
 Exit codes: 0 when every step came about, 1 when one did not, 2 for options that cannot be understood, 3 when this
 machine lacks a program (it is named).
 `;
 const EXIT_MISSING = 3;
-const SALES = [MORNING, UNPLUGGED, CUT, EVENING];
+const SALES = [MORNING, UNPLUGGED, SILENT, CUT, EVENING];
 const WITH_SBIN = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` };
 
 /** A fact as `till journal --json` prints it. */
@@ -56,9 +60,11 @@ interface Places {
   readonly cache: string;
   readonly memoryMiB: number;
   readonly acceleration: Acceleration;
+  /** Where the pictures are copied to; null: nowhere. */
+  readonly pictures: string | null;
 }
 
-async function runLab({ out, cache, memoryMiB, acceleration }: Places): Promise<void> {
+async function runLab({ out, cache, memoryMiB, acceleration, pictures }: Places): Promise<void> {
   const work = join(out, 'work');
   const shared = join(work, 'shared');
   rmSync(out, { recursive: true, force: true });
@@ -96,12 +102,15 @@ async function runLab({ out, cache, memoryMiB, acceleration }: Places): Promise<
     const first = await powerOn();
     await firstHours(first);
     await unpluggedInPayment(first);
+    await withoutSoundAndAir(first);
     const order = await powerCutInPayment(first);
     const second = await powerOn();
     await afterThePowerCut(second, order);
     say(`at the end: ${await memoryOf(second.machine)}`);
+    await stopTerminal(second);
     await second.machine.cut();
     judge(gateway, journalOnDisk(disk, work), say);
+    if (pictures !== null) copyPictures(out, pictures);
   } finally {
     if (day !== null) {
       writeFileSync(join(out, 'terminal.log'), terminalLog(day));
@@ -120,14 +129,21 @@ function imageOfBox(work: string, cache: string, say: (words: string) => void): 
   execFileSync(process.execPath, built, { cwd: PROJECT, stdio: ['ignore', 'ignore', 'inherit'] });
   const init = join(PROJECT, 'scripts/lab/init.sh');
   const launcher = join(PROJECT, 'deploy/till-terminal');
-  const image = buildImage({ root, bundle, launcher, node: process.execPath, init }, work);
+  const grab = join(work, 'till-grab');
+  execFileSync('cc', ['-Os', '-o', grab, join(PROJECT, 'deploy/input/till-grab.c')]);
+  const image = buildImage({ root, bundle, launcher, node: process.execPath, grab, init }, work);
   say('the image of the box is built: kernel, BusyBox, Node, the bundle');
   return image;
 }
 
+function copyPictures(out: string, pictures: string): void {
+  for (const name of readdirSync(out).filter((one) => one.endsWith('.png')))
+    copyFileSync(join(out, name), join(pictures, `lab-${name}`));
+}
+
 async function memoryOf({ shell }: Machine): Promise<string> {
-  const resident = await shell.run("sed -n 's/^VmRSS: *//p' /proc/$(pidof node)/status");
-  const free = await shell.run("sed -n 's/^MemAvailable: *//p' /proc/meminfo");
+  const resident = await shell.run("sed -n 's/^VmRSS:[^0-9]*//p' /proc/$(pidof node)/status");
+  const free = await shell.run("sed -n 's/^MemAvailable:[^0-9]*//p' /proc/meminfo");
   return `${resident} resident, ${free} of the box to spare`;
 }
 
@@ -166,6 +182,7 @@ const options = {
   out: { type: 'string', default: 'lab-run' },
   cache: { type: 'string', default: join(homedir(), '.cache/till-lab') },
   memory: { type: 'string', default: '512' },
+  pictures: { type: 'string' },
   kvm: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
@@ -181,5 +198,6 @@ else if (missing.length > 0) {
     cache: resolve(values.cache),
     memoryMiB: Number(values.memory),
     acceleration: values.kvm ? 'kvm' : 'tcg',
+    pictures: values.pictures === undefined ? null : resolve(values.pictures),
   });
 }

@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -90,6 +91,7 @@ export function buildBoxImage({ kind, root, bundle, node }: BoxParts, folder: st
 
 function treeIn(folder: string, name: string, busybox: string, folders: readonly string[]): string {
   const tree = join(folder, name);
+  rmSync(tree, { recursive: true, force: true });
   for (const one of ['bin', 'dev', 'etc', 'proc', ...folders]) mkdirSync(join(tree, one), { recursive: true });
   copyFileSync(busybox, join(tree, 'bin/busybox'));
   chmodSync(join(tree, 'bin/busybox'), 0o755);

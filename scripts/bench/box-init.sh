@@ -25,7 +25,7 @@ TERMINAL
 chmod 755 /tmp/terminal
 while sleep 2; do
   # Node's builds name their process differently.
-  process=$(grep -l till-terminal.cjs /proc/[0-9]*/cmdline 2>/dev/null) || continue
+  process=$(grep -l "[t]ill-terminal.cjs" /proc/[0-9]*/cmdline 2>/dev/null) || continue
   echo "box: memory" $(sed -n 's/^\(VmRSS\|VmHWM\|RssAnon\):[^0-9]*\([0-9]*\) kB/\1=\2/p' "${process%/*}/status") \
     $(sed -n 's/^MemAvailable:[^0-9]*\([0-9]*\) kB/MemAvailable=\1/p' /proc/meminfo)
 done &

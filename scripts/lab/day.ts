@@ -48,6 +48,7 @@ export function provision(gateway: SandboxServer, shared: string): void {
     subTerminalType: 9001,
     gateway: { domains: [gatewayInGuest(gateway)], caFile: '/lab/ca.pem' },
     devices: {
+      inputProgram: 'till-grab',
       printer: '/dev/till/printer',
       speaker: 'plughw:Loopback,0,0',
       wifi: 'wpa_cli',
@@ -68,16 +69,31 @@ export async function startSurroundings({ machine }: Pick<Day, 'machine'>): Prom
     '[ -e /dev/till/printer ] && [ -e /dev/till/scanner ] && [ -e /dev/till/keypad ]',
   );
   await shell.run('(while :; do dd if=/dev/g_printer0 >>/lab/slip.bytes; usleep 200000; done 2>/dev/null &)');
-  const format = `-t raw -f S16_LE -r ${RATE} -c 1`;
-  await shell.run(`(arecord -q -D plughw:Loopback,1,0 ${format} /lab/voice.raw >/lab/arecord.log 2>&1 &)`);
+  await startMicrophone({ machine });
   const point = [
     ...['interface=wlan1', 'driver=nl80211', 'bridge=br0', `ssid=${NETWORK.name}`, 'hw_mode=g', 'channel=6', 'wpa=2'],
     ...['wpa_key_mgmt=WPA-PSK', 'rsn_pairwise=CCMP', `wpa_passphrase=${NETWORK.passphrase}`],
   ].join('\\n');
-  await shell.run(`printf '${point}\\n' >/run/hostapd.conf; (hostapd /run/hostapd.conf >/lab/hostapd.log 2>&1 &)`);
+  await shell.run(`printf '${point}\\n' >/run/hostapd.conf`);
+  await startAccessPoint({ machine });
   await shell.run('printf "ctrl_interface=/run/wpa_supplicant\\nupdate_config=0\\n" >/run/wpa.conf');
   await shell.run('(wpa_supplicant -D nl80211 -i wlan0 -c /run/wpa.conf >/lab/wpa.log 2>&1 &)');
   await shell.run('(udhcpc -f -i wlan0 -t 2 -T 1 -A 2 -s /run/dhcp >/lab/dhcp.log 2>&1 &)');
+}
+
+/** Records what the sound card plays, further and further. */
+export async function startMicrophone({ machine }: Pick<Day, 'machine'>): Promise<void> {
+  const format = `-t raw -f S16_LE -r ${RATE} -c 1`;
+  await machine.shell.run(`(arecord -q -D plughw:Loopback,1,0 ${format} >>/lab/voice.raw 2>/lab/arecord.log &)`);
+}
+
+export async function startAccessPoint({ machine }: Pick<Day, 'machine'>): Promise<void> {
+  await machine.shell.run('(hostapd /run/hostapd.conf >>/lab/hostapd.log 2>&1 &)');
+}
+
+/** Ends the terminal in order, so that all it knows is on its disk. */
+export async function stopTerminal({ machine }: Pick<Day, 'machine'>): Promise<void> {
+  await machine.shell.run('kill $(pidof node); while pidof node >/dev/null; do usleep 200000; done; sync');
 }
 
 /** Starts the terminal as its service does. */
@@ -168,6 +184,15 @@ async function look({ machine, out }: Day): Promise<Picture> {
 export async function picture(day: Day, name: string): Promise<void> {
   writeFileSync(join(day.out, `${name}.png`), pngOf(await look(day)));
   day.say(`display: ${name}.png`);
+}
+
+/** Another program tries to read along what the scanner types. @returns ends it; gives the bytes that it heard */
+export async function readAlong({ machine, shared }: Day): Promise<() => Promise<number>> {
+  await machine.shell.run('(cat /dev/till/scanner >/lab/overheard 2>&1 &)');
+  return async () => {
+    await machine.shell.run('killall cat');
+    return read(join(shared, 'overheard')).length;
+  };
 }
 
 /** Pulls a part out of its socket. */

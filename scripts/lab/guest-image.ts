@@ -83,6 +83,8 @@ export interface GuestParts {
   /** Its start script. */
   readonly launcher: string;
   readonly node: string;
+  /** The built program that keeps input devices. */
+  readonly grab: string;
   /** The script that starts the guest. */
   readonly init: string;
 }
@@ -117,6 +119,7 @@ export function buildImage(parts: GuestParts, folder: string): GuestImage {
   for (const [from, to] of PROGRAMS) placeProgram(root, tree, join(root, from), to);
   placeProgram(root, tree, join(root, 'usr/bin/aplay'), 'usr/bin/arecord');
   placeProgram(root, tree, parts.node, 'usr/bin/node');
+  placeProgram(root, tree, parts.grab, 'usr/bin/till-grab');
   cpSync(join(root, 'usr/share/alsa'), join(tree, 'usr/share/alsa'), { recursive: true });
   cpSync(parts.bundle, join(tree, 'usr/lib/till'), { recursive: true });
   cpSync(parts.launcher, join(tree, 'usr/lib/till/till-terminal'));

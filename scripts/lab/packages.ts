@@ -31,6 +31,7 @@ const PACKAGES: readonly string[] = [
 const PROGRAMS: readonly (readonly [program: string, debian: string])[] = [
   ['qemu-system-x86_64', 'qemu-system-x86'],
   ['cpio', 'cpio'],
+  ['cc', 'gcc'],
   ['depmod', 'kmod'],
   ['mkfs.ext4', 'e2fsprogs'],
   ['debugfs', 'e2fsprogs'],

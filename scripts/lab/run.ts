@@ -10,7 +10,7 @@ import { PROFILE_58MM } from '../../hal/printer/escpos/profile.ts';
 import { SystemRandom } from '../../hal/random/system-random.ts';
 import { openClipPack } from '../../hal/speaker/clip-pack.ts';
 import type { TrueOrder } from '../../simulator/gateway/book.ts';
-import { makeCode } from '../../simulator/gateway/customer-codes.ts';
+import { type CodeKind, makeCode } from '../../simulator/gateway/customer-codes.ts';
 import { readBarcodes } from '../../test/support/read-picture.ts';
 import {
   type Day,
@@ -21,9 +21,12 @@ import {
   plug,
   press,
   printed,
+  readAlong,
   recorded,
   scan,
   seen,
+  startAccessPoint,
+  startMicrophone,
   terminalLog,
   unplug,
   until,
@@ -31,11 +34,15 @@ import {
 import { keystrokes } from './hid-keys.ts';
 import { hear } from './voice.ts';
 
+/** The key that has the last result said again, on a keyboard. */
+const REPLAY = 'p';
 /** Of the pieces of a sentence; a machine that is too slow for its sound card leaves holes. */
 const HEARD_MIN = 0.9;
 /** The gateway thinks so long that its answer never reaches the box whose power fails. */
 const SLOW_ANSWER_MS = 5_000;
 const PRESENT_CODE = '请出示付款码';
+/** The customer types the password when the lab says so. */
+const NO_HURRY_S = 999;
 
 /** A payment of the lab: told by its amount, which is used once. */
 export interface Sale {
@@ -45,11 +52,13 @@ export interface Sale {
 
 export const MORNING: Sale = { platform: 'wechat', fen: 2005 };
 export const UNPLUGGED: Sale = { platform: 'alipay', fen: 660 };
+export const SILENT: Sale = { platform: 'wechat', fen: 1560 };
 export const CUT: Sale = { platform: 'wechat', fen: 880 };
 export const EVENING: Sale = { platform: 'alipay', fen: 1230 };
 
 const yuan = ({ fen }: Sale): string => (fen / 100).toFixed(2);
-const freshCode = ({ platform }: Sale): string => makeCode(platform, 'plain', 0, new SystemRandom());
+const freshCode = ({ platform }: Sale, kind: CodeKind = 'plain'): string =>
+  makeCode(platform, kind, kind === 'password' ? NO_HURRY_S : 0, new SystemRandom());
 const speech = voiceFor('zh-CN');
 
 /** The gateway's order of a sale, once it is charged. */
@@ -78,7 +87,11 @@ export async function firstHours(day: Day): Promise<void> {
   await press(day, `${yuan(MORNING)}\n`);
   await seen(day, PRESENT_CODE);
   await picture(day, 'present-code');
+  const overheard = await readAlong(day);
   await scan(day, freshCode(MORNING), '微信支付收款成功');
+  const bytes = await overheard();
+  if (bytes > 0) throw new Error(`another program read ${bytes} bytes of the customer's code`);
+  day.say('another program that read the scanner meanwhile got nothing');
   await picture(day, 'paid');
   await paidPrintedAndSpoken(day, MORNING, { from: 0, slip: 'slip' });
 }
@@ -102,6 +115,34 @@ export async function unpluggedInPayment(day: Day): Promise<void> {
   day.say('the scanner is back and took the code; paid without a printer');
   await plug(day, 'printer');
   await paidPrintedAndSpoken(day, UNPLUGGED, { from, slip: 'slip-after-replug' });
+}
+
+/** The loudspeaker is gone for a payment, and the access point while the customer types the password; both come back. */
+export async function withoutSoundAndAir(day: Day): Promise<void> {
+  const { machine, gateway } = day;
+  const from = printed(day).length;
+  await backToIdle(day);
+  await machine.shell.run('killall arecord; until modprobe -r snd_aloop; do usleep 300000; done');
+  await press(day, `${yuan(SILENT)}\n`);
+  await seen(day, PRESENT_CODE);
+  await scan(day, freshCode(SILENT, 'password'), '等待用户输入密码中');
+  await seen(day, '喇叭不可用');
+  await machine.shell.run('killall hostapd');
+  await until('the end of the WiFi', async () => !(await wifiStatus(day)).includes('COMPLETED'));
+  await picture(day, 'without-sound-and-air');
+  const order = gateway.sandbox.book().orders.find(({ totalFen }) => totalFen === SILENT.fen);
+  if (order === undefined || !gateway.sandbox.payOrder(order.number)) throw new Error('no order waits for a password');
+  day.say('no sound, no WiFi, and the customer has typed the password: the display still says that it waits');
+  await startAccessPoint(day);
+  await seen(day, '微信支付收款成功');
+  await picture(day, 'air-again');
+  day.say(`the access point is back: ${await wifiStatus(day)}`);
+  await slipOf(day, order, { from, slip: 'slip-without-sound' });
+  await machine.shell.run('modprobe snd-aloop');
+  await startMicrophone(day);
+  await press(day, REPLAY);
+  await heard(day, speech.paid(SILENT.platform, SILENT.fen));
+  await gone(day, '喇叭不可用');
 }
 
 /** The power fails between the gateway's charge and its answer. @returns the order that the box cannot know to be paid */
