@@ -2,6 +2,7 @@ import type { DoctorReport, SupportBundle } from '../../contract/support-bundle.
 import { useWords } from '../browser/console-context.ts';
 import { BUNDLE } from '../words/bundle.ts';
 import { Pill, type Tone } from './pills.tsx';
+import { Table } from './table.tsx';
 
 const TONES: Readonly<Record<string, Tone>> = { ok: 'fine', warning: 'warn', failing: 'bad', unknown: 'off' };
 /** What is wrong comes first. */
@@ -18,38 +19,28 @@ export function DoctorRows({ report, missing }: DoctorProps) {
   const findings = report.findings.toSorted((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
   return (
     <section class="card table-card" aria-label={words.doctor}>
-      <table>
-        <thead>
-          <tr>
-            <th />
-            <th>{words.check}</th>
-            <th>{words.found}</th>
-            <th>{words.remedy}</th>
+      <Table columns={[words.state, words.check, words.found, words.remedy]}>
+        {findings.map(({ check, state, what, remedy }) => (
+          <tr key={check} data-check={check}>
+            <td>
+              <Pill tone={TONES[state] ?? 'off'}>{words.states[state] ?? state}</Pill>
+            </td>
+            <td class="mono">{check}</td>
+            <td class="words">{what}</td>
+            <td class="words">{remedy}</td>
           </tr>
-        </thead>
-        <tbody>
-          {findings.map(({ check, state, what, remedy }) => (
-            <tr key={check} data-check={check}>
-              <td>
-                <Pill tone={TONES[state] ?? 'off'}>{words.states[state] ?? state}</Pill>
-              </td>
-              <td class="mono">{check}</td>
-              <td class="words">{what}</td>
-              <td class="words">{remedy}</td>
-            </tr>
-          ))}
-          {missing.map(({ part, why }) => (
-            <tr key={`missing ${part}`}>
-              <td>
-                <Pill tone="warn">{words.missing}</Pill>
-              </td>
-              <td class="mono">{part}</td>
-              <td class="words">{why}</td>
-              <td />
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+        {missing.map(({ part, why }) => (
+          <tr key={`missing ${part}`}>
+            <td>
+              <Pill tone="warn">{words.missing}</Pill>
+            </td>
+            <td class="mono">{part}</td>
+            <td class="words">{why}</td>
+            <td />
+          </tr>
+        ))}
+      </Table>
     </section>
   );
 }

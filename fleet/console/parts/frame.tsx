@@ -151,7 +151,7 @@ export function Switches({ theme, toggleTheme, toggleLanguage, words }: FrameSet
       <button type="button" class="quiet" onClick={toggleLanguage}>
         {shown.language}
       </button>
-      <button type="button" class="quiet" aria-label={shown.theme} onClick={toggleTheme}>
+      <button type="button" class="quiet" title={shown.theme} onClick={toggleTheme}>
         {theme === 'light' ? shown.toDark : shown.toLight}
       </button>
     </div>

@@ -36,8 +36,15 @@ export function TerminalGrid({ pages, chosen, choose }: GridProps) {
     ...[words.openOrders, words.seen],
   ];
   return (
-    <div class="grid-list" role="grid" aria-label={words.title} aria-rowcount={pages.count ?? -1}>
-      <div class="grid-scroll" ref={frame} tabIndex={0}>
+    <div class="grid-list">
+      <div
+        class="grid-scroll"
+        role="grid"
+        aria-label={words.title}
+        aria-rowcount={pages.count ?? -1}
+        ref={frame}
+        tabIndex={0}
+      >
         <div class="grid-head" role="row">
           {heads.map((head) => (
             <span key={head} role="columnheader">
@@ -45,7 +52,13 @@ export function TerminalGrid({ pages, chosen, choose }: GridProps) {
             </span>
           ))}
         </div>
-        {items.length === 0 && isComplete && <Nothing>{words.none}</Nothing>}
+        {items.length === 0 && isComplete && (
+          <div role="row">
+            <div role="gridcell">
+              <Nothing>{words.none}</Nothing>
+            </div>
+          </div>
+        )}
         <div class="grid-body" style={{ height: `${height}px` }}>
           {lines.map(({ index, start }) => {
             const line = items[index];
