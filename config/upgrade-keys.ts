@@ -101,6 +101,10 @@ export const upgradeKeys = {
     60_000,
   ),
   laterMs: v.optional(wholeNumber(1000, 86_400_000, 'How long "later" puts the restart off.'), 3_600_000),
+  laterTimes: v.optional(
+    wholeNumber(0, 100, 'How often the cashier may say "later" to one release; after a job’s deadline never.'),
+    3,
+  ),
 };
 
 type UpgradeKeys = Readonly<v.InferOutput<v.ObjectSchema<typeof upgradeKeys, undefined>>>;

@@ -48,6 +48,9 @@ export const deskRegion = terminalSetup.createStateConfig({
         actions: [{ type: 'rememberClock', params: { clockWrong: false } }, 'shareStatus'],
       },
     ],
+    'upgrade.due': {
+      actions: [{ type: 'rememberUpgrade', params: ({ event }) => ({ version: event.version }) }, 'shareStatus'],
+    },
     'guidance.due': {
       actions: ['countPrompt', { type: 'prompt', params: ({ event }) => ({ sentence: event.sentence }) }],
     },

@@ -155,6 +155,8 @@ export type TerminalEvent =
   | { readonly type: 'printer.condition'; readonly condition: PrinterCondition; readonly waiting: number }
   /** How far the terminal's wall clock is ahead of the gateway's. */
   | { readonly type: 'clock.compared'; readonly offMs: number }
+  /** A release is staged and waits for its time; null: none does any more. */
+  | { readonly type: 'upgrade.due'; readonly version: string | null }
   | { readonly type: 'slips.dropped'; readonly jobs: readonly QueuedPrintJob[] }
   | { readonly type: 'speaker.failed'; readonly job: string; readonly error: unknown }
   | { readonly type: 'domain.answered'; readonly domain: Domain; readonly latencyMs: number }

@@ -320,6 +320,9 @@ export const terminalSetup = setup({
     rememberClock: assign({
       status: ({ context }, { clockWrong }: { clockWrong: boolean }) => ({ ...context.status, clockWrong }),
     }),
+    rememberUpgrade: assign({
+      status: ({ context }, { version }: { version: string | null }) => ({ ...context.status, upgradeDue: version }),
+    }),
     rememberStorage: assign({
       status: ({ context }, { storage }: { storage: 'ok' | 'failed' }) => ({ ...context.status, storage }),
     }),

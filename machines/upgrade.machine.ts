@@ -33,6 +33,8 @@ export interface UpgradeLimits {
   readonly soakMs: number;
   /** How long "later" puts the restart off. */
   readonly laterMs: number;
+  /** How often one release may be put off. */
+  readonly laterTimes: number;
 }
 
 /** What people, the download and the fleet tell the upgrade. */
@@ -69,6 +71,8 @@ export interface UpgradeContext extends Errand {
   readonly total: number;
   /** Attempts at this download so far. */
   readonly attempts: number;
+  /** How often it was put off. */
+  readonly laters: number;
   /** Why the last step failed, in words; '' when it did not. */
   readonly why: string;
 }
@@ -114,7 +118,7 @@ export const upgradeMachine = setup({
   },
   actions: {
     rememberErrand: assign((_, { source, byHand, wanted }: Errand) => ({ source, byHand, wanted })),
-    forgetOffer: assign({ version: '', release: '', done: 0, total: 0, attempts: 0, why: '' }),
+    forgetOffer: assign({ version: '', release: '', done: 0, total: 0, attempts: 0, laters: 0, why: '' }),
     rememberOffer: assign((_, { offer }: { offer: UpgradeOffer | null }) => ({
       version: offer?.version ?? '',
       release: offer?.release ?? '',
@@ -122,6 +126,7 @@ export const upgradeMachine = setup({
     rememberVersion: assign({ version: (_, { version }: { version: string }) => version }),
     rememberProgress: assign((_, { done, total }: { done: number; total: number }) => ({ done, total })),
     rememberWhy: assign({ why: (_, { why }: { why: string }) => why }),
+    countLater: assign({ laters: ({ context }) => context.laters + 1 }),
     countAttempt: assign({ attempts: ({ context }) => context.attempts + 1 }),
     /** Writes the step down and tells whoever waits for it. */
     tell: (_, _step: { step: UpgradeStep; version: string; why: string }) => undefined,
@@ -134,6 +139,7 @@ export const upgradeMachine = setup({
     isOffer: (_, { offer }: { offer: UpgradeOffer | null }) => offer !== null,
     isWhole: (_, { fetched }: { fetched: FetchedRelease }) => fetched.kind === 'whole',
     mayTryAgain: ({ context }) => context.source === 'server' && context.attempts < context.limits.fetchAttempts,
+    mayPutOff: ({ context }) => context.laters < context.limits.laterTimes,
     looksByItself: ({ context }) => context.limits.checkMs !== null,
   },
   delays: {
@@ -155,6 +161,7 @@ export const upgradeMachine = setup({
     done: 0,
     total: 0,
     attempts: 0,
+    laters: 0,
     why: '',
   }),
   initial: 'starting',
@@ -293,7 +300,10 @@ export const upgradeMachine = setup({
       },
     },
     waitingForIdle: {
-      on: { 'upgrade.later': 'postponed', 'upgrade.withdrawn': WITHDRAWAL },
+      on: {
+        'upgrade.later': { guard: 'mayPutOff', target: 'postponed', actions: 'countLater' },
+        'upgrade.withdrawn': WITHDRAWAL,
+      },
       invoke: {
         src: 'waitForIdle',
         input: ({ context: { byHand } }) => ({ byHand }),

@@ -20,6 +20,8 @@ export interface UpgradePart {
   readonly window: { readonly from: number; readonly to: number } | null;
   readonly soakMs: number;
   readonly laterMs: number;
+  /** How often the cashier may put one release off. */
+  readonly laterTimes: number;
   /** Ends the process in order, so that what the installer chose is started: by the launcher, or with the whole machine. */
   readonly restart: () => void;
 }

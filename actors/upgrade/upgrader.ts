@@ -37,6 +37,8 @@ export interface UpgraderOptions {
   /** Nobody is served, and no payment waits for its answer. */
   readonly isIdle: () => boolean;
   readonly say: (sentence: Sentence) => void;
+  /** The release that waits for its time; null: none does any more. */
+  readonly due: (version: string | null) => void;
 }
 
 /** Fulfils the upgrade's ports. It runs beside the terminal's charts: whatever happens here, payments go on. */
@@ -50,6 +52,8 @@ export class Upgrader {
   #fetched: Buffer | string | null = null;
   /** This start is one more than the release on trial gets. */
   #spent = false;
+  /** The release that the counter was told to be waiting. */
+  #due: string | null = null;
   #byHand = false;
   /** What the job that is followed asks for; null: nobody's wish but our own. */
   #terms: JobTerms | null = null;
@@ -59,15 +63,16 @@ export class Upgrader {
     this.#options = options;
     const { clock, log, version, fleet } = options.desk.parts;
     this.jobs = new UpgradeJobs({ clock, log, running: version, upgrader: this, memory: fleet?.memory ?? null });
-    const { checkMs, soakMs, laterMs } = options.part;
-    const limits = { checkMs, fetchAttempts: FETCH_ATTEMPTS, soakMs, laterMs };
+    const { checkMs, soakMs, laterMs, laterTimes } = options.part;
+    const limits = { checkMs, fetchAttempts: FETCH_ATTEMPTS, soakMs, laterMs, laterTimes };
     // Whether this start is a trial decides what a job means: jobs wait until it is known.
     this.jobs.hold();
     this.#chart = new RestartingChart({
       clock,
       make: () => createActor(this.#provided(), { clock, input: { limits } }),
-      onChange: ({ value }) => {
+      onChange: ({ value, context }) => {
         if (value !== 'starting') this.jobs.letGo();
+        this.#showDue(PHASES[value] === 'waiting' ? context.version : null);
       },
       onCrash: (error, last) => this.#crashed(error, last),
     });
@@ -96,9 +101,9 @@ export class Upgrader {
     return this.#chart.take({ type: 'upgrade.withdrawn', why });
   }
 
-  /** Puts the restart off. */
+  /** Puts the restart off, as often as the operator allows; after a job's deadline not at all. */
   later(): void {
-    this.#chart.take({ type: 'upgrade.later' });
+    if (!this.#isOverdue()) this.#chart.take({ type: 'upgrade.later' });
   }
 
   /** For the cashier's screen. */
@@ -111,6 +116,7 @@ export class Upgrader {
       version: context.version === '' ? (this.#last?.version ?? '') : context.version,
       percent: context.total === 0 ? 0 : Math.floor((context.done / context.total) * 100),
       why: this.#last?.why ?? '',
+      mayWait: !this.#isOverdue() && this.#chart.snapshot.can({ type: 'upgrade.later' }),
       fromServer: server !== null,
       fromMedia: media !== null,
     };
@@ -239,6 +245,16 @@ export class Upgrader {
       if (isIdle() && (byHand || (this.#isWanted() && this.#isTime(clock.wallMs(), utcOffsetMinutes)))) return;
       await pause(clock, LOOK_AGAIN_MS, signal);
     }
+  }
+
+  #showDue(version: string | null): void {
+    if (version === this.#due) return;
+    this.#due = version;
+    this.#options.due(version);
+  }
+
+  #isOverdue(): boolean {
+    return this.#terms !== null && this.#options.desk.parts.clock.wallMs() >= this.#terms.deadlineMs;
   }
 
   /** Nobody's job, or one of which the service would have said by now that it is taken back. */

@@ -37,7 +37,7 @@ export async function openUpgrade(options: UpgradeOptions): Promise<UpgradePart 
     log.warn({ folder }, 'no upgrades: the terminal was not started by the launcher');
     return undefined;
   }
-  const { bytesPerSecond, soakMs, laterMs } = config.upgrade;
+  const { bytesPerSecond, soakMs, laterMs, laterTimes } = config.upgrade;
   return {
     installer,
     folder,
@@ -63,6 +63,7 @@ export async function openUpgrade(options: UpgradeOptions): Promise<UpgradePart 
     window: windowOf(config.upgrade),
     soakMs,
     laterMs,
+    laterTimes,
     restart: () => restart(installer.format === 'raucb' ? 'machine' : 'process'),
   };
 }

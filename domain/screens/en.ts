@@ -30,6 +30,7 @@ export const EN: ScreenWords = {
   printer: { ok: 'Printer ready', 'out-of-paper': 'Out of paper', 'cover-open': 'Cover open', unplugged: 'No printer' },
   waitingSlips: (count) => `${count} slip(s) waiting`,
   clockWrong: 'The clock is not right',
+  upgradeDue: (version) => `Release ${version} waits`,
   openOrders: (count) => `${count} unconfirmed order(s)`,
   openRefunds: (count) => `${count} unfinished refund(s)`,
   storageFailed: 'Storage failed, sales stopped',

@@ -56,7 +56,7 @@ export const FLOW_PAINTERS: Painters = {
 function upgradeLines(shown: UpgradeShown | undefined, words: FlowWords['upgrade']): readonly string[] {
   if (shown === undefined || !(shown.fromServer || shown.fromMedia)) return words.noSource;
   const { phase, step } = shown;
-  if (phase !== 'resting') return [words.phase[phase](shown), phase === 'waiting' ? words.later : ''];
+  if (phase !== 'resting') return [words.phase[phase](shown), shown.mayWait ? words.later : ''];
   const ways = [shown.fromServer ? words.fromServer : '', shown.fromMedia ? words.fromMedia : ''];
   const isOver = step === null || step === 'offered' || step === 'staged' || step === 'switching' || step === 'trial';
   return [...(isOver ? [] : words.last[step](shown)), ...ways];

@@ -96,6 +96,8 @@ export interface UpgradeShown {
   readonly percent: number;
   /** Why it was refused or given up; '' else. */
   readonly why: string;
+  /** The cashier may put the restart off. */
+  readonly mayWait: boolean;
   /** The ways to releases that are configured. */
   readonly fromServer: boolean;
   readonly fromMedia: boolean;

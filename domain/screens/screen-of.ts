@@ -144,6 +144,7 @@ function statusLines(status: TerminalStatus, words: ScreenWords): readonly strin
     status.waitingSlips > 0 ? words.waitingSlips(status.waitingSlips) : '',
     status.openOrders > 0 ? words.openOrders(status.openOrders) : '',
     status.openRefunds > 0 ? words.openRefunds(status.openRefunds) : '',
+    status.upgradeDue == null ? '' : words.upgradeDue(status.upgradeDue),
   ];
 }
 

@@ -38,6 +38,8 @@ export interface TerminalStatus {
   readonly storage: 'ok' | 'failed';
   /** The wall clock is far from the gateway's; absent: it is right, or nobody knows. */
   readonly clockWrong?: boolean;
+  /** The release that starts when nobody is served and its time has come; absent or null: none waits. */
+  readonly upgradeDue?: string | null;
   /** `query-only`: it crashed again and again; for a while it starts nothing new and only brings to its end what is open. */
   readonly trade: 'selling' | 'query-only';
 }

@@ -22,6 +22,7 @@ export interface ScreenWords {
   readonly printer: Readonly<Record<TerminalStatus['printer'], string>>;
   readonly waitingSlips: (count: number) => string;
   readonly clockWrong: string;
+  readonly upgradeDue: (version: string) => string;
   readonly openOrders: (count: number) => string;
   readonly openRefunds: (count: number) => string;
   readonly storageFailed: string;

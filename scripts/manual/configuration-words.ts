@@ -62,6 +62,7 @@ export const CONFIGURATION_ZH: Readonly<Record<string, string>> = {
   'upgrade.window': '终端可以自行重启的店内时间，且没有顾客时。不填：随时。',
   'upgrade.soakMs': '新版本自检通过后还要运行多久才留下。',
   'upgrade.laterMs': '“稍后”把重启推迟多久。',
+  'upgrade.laterTimes': '同一版本最多可以“稍后”几次；过了活动的截止时间就不可以了。',
   'monitor.intervalMs': '两次向网关上报调用耗时和设备统计的间隔，只在空闲时；失败后最长延到一小时。',
   'log.level': '写到标准错误的日志，最低到哪一级。',
 };

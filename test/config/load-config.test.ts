@@ -106,6 +106,7 @@ config('the serial number alone gives the documented defaults', () => {
       window: null,
       soakMs: 60_000,
       laterMs: 3_600_000,
+      laterTimes: 3,
     },
     journal: { keepMegabytes: 64, segmentKilobytes: 1024 },
     monitor: { intervalMs: 300_000 },

@@ -8,7 +8,7 @@ import { pass, startChart, type PortAnswer } from '../support/charts.ts';
 const test = suite('machines/upgrade');
 
 const OFFER = { version: '2.0.0', release: 'f00d' };
-const LIMITS = { checkMs: 3_600_000, fetchAttempts: 3, soakMs: 60_000, laterMs: 600_000 };
+const LIMITS = { checkMs: 3_600_000, fetchAttempts: 3, soakMs: 60_000, laterMs: 600_000, laterTimes: 2 };
 const ASKED = { type: 'upgrade.requested', source: 'server', byHand: true, wanted: null } as const;
 
 interface Told {
@@ -134,6 +134,23 @@ test('"later" puts the restart off, and somebody at the counter does too', async
   assert.equal(done.slice(-2), ['served', 'restart']);
 });
 
+test('one release may be put off only so often, the next one anew', async () => {
+  const { clock, chart } = start({ waitForIdle: never });
+  await pass(clock, 0);
+  for (let release = 0; release < 2; release++) {
+    chart.send(ASKED);
+    await pass(clock, 0);
+    for (let later = 0; later < 2; later++) {
+      chart.send({ type: 'upgrade.later' });
+      assert.is(chart.state(), 'postponed');
+      await pass(clock, 600_000);
+    }
+    chart.send({ type: 'upgrade.later' });
+    assert.is(chart.state(), 'waitingForIdle', 'that was twice');
+    chart.send({ type: 'upgrade.withdrawn', why: 'another one comes' });
+  }
+});
+
 test('a job that is taken back leaves nothing before the switch, and takes a trial back after it', async () => {
   const waiting = start({ waitForIdle: never });
   await pass(waiting.clock, 0);
@@ -222,7 +239,7 @@ test('the upgrade screen follows, and its keys ask on-line, from the stick, or f
   const clock = new VirtualClock();
   const wishes: unknown[] = [];
   let percent = 10;
-  const upgrade = () => ({ phase: 'downloading', step: null, version: '2', percent, why: '' }) as const;
+  const upgrade = () => ({ phase: 'downloading', step: null, version: '2', percent, why: '', mayWait: true }) as const;
   const ports = {
     readRelease: () => ({ version: '1', slot: 'a', upgrade: { ...upgrade(), fromServer: true, fromMedia: true } }),
   };

@@ -51,6 +51,7 @@ const UPGRADE = {
     version: '12.34.56',
     percent: 100,
     why: 'not confirmed after 3 starts',
+    mayWait: true,
     fromServer: true,
     fromMedia: true,
   },

@@ -23,6 +23,7 @@ const STATUS: TerminalStatus = {
   openRefunds: 3,
   storage: 'failed',
   trade: 'query-only',
+  upgradeDue: '12.34.56',
 };
 
 const REASONS: readonly RefusalReason[] = [

@@ -322,7 +322,7 @@ export class SupervisedShop {
     return {
       installer: new SlotsInstaller({ slot: next.slot, boot, slots }),
       ...{ folder: UPGRADES, server: open, media: open, hardware: 'TILL_T1' },
-      ...{ checkMs: null, bytesPerSecond: 64, window: null, soakMs: 5000, laterMs: 20_000 },
+      ...{ checkMs: null, bytesPerSecond: 64, window: null, soakMs: 5000, laterMs: 20_000, laterTimes: 3 },
       firstRoot: () => this.releases.firstRoot,
       restart: () => void (this.#restartAsked = true),
     };

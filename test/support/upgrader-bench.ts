@@ -29,6 +29,8 @@ export class UpgraderBench {
   readonly boot: BootRecord;
   /** Nobody stands at the counter. */
   isIdle = false;
+  /** What the counter was told of a release that waits. */
+  readonly due: (string | null)[] = [];
   /** At the counter, by the upgrader. */
   looks = 0;
   /** The process was ended so that another release starts. */
@@ -53,7 +55,7 @@ export class UpgraderBench {
     const part: UpgradePart = {
       installer: installer ?? new SlotsInstaller({ slot: 'a', boot: this.boot, slots: this.slots }),
       ...{ folder, server: open, media: open, hardware: 'TILL_T1' },
-      ...{ checkMs: null, bytesPerSecond: null, window: null, soakMs: 0, laterMs: 1000 },
+      ...{ checkMs: null, bytesPerSecond: null, window: null, soakMs: 0, laterMs: 1000, laterTimes: 3 },
       firstRoot: () => readFileSync(root),
       restart: () => {
         this.restarts++;
@@ -69,6 +71,7 @@ export class UpgraderBench {
           return this.isIdle;
         },
         say: () => undefined,
+        due: (version) => void this.due.push(version),
       },
       voice: voiceFor('en', 480),
     });

@@ -47,6 +47,7 @@ test('a job that is taken back while its terminal is off-line is not started bef
   assert.is(bench.reports.at(-1)?.st, 'withdrawn');
   await bench.until(() => bench.upgrader.shown().phase === 'resting');
   assert.equal([bench.restarts, bench.boot.read()], [0, null]);
+  assert.equal(bench.due, ['1.1.0', null], 'the counter was told of it, and that it is over');
 });
 
 test('a job that still stands when the link is back goes on', async ({ bench }) => {

@@ -14,7 +14,7 @@ import { pass } from '../../support/charts.ts';
 
 const test = suite('actors/upgrade/restarting-chart');
 type Errand = { readonly source: UpgradeSource; readonly byHand: boolean; readonly wanted: string | null };
-const LIMITS = { checkMs: null, fetchAttempts: 1, soakMs: 1, laterMs: 1 };
+const LIMITS = { checkMs: null, fetchAttempts: 1, soakMs: 1, laterMs: 1, laterTimes: 1 };
 const REQUEST = { type: 'upgrade.requested', source: 'server', byHand: true, wanted: null } as const;
 
 test('an upgrade chart that crashes takes nothing for a minute and then begins anew from the record', async () => {

@@ -18,6 +18,7 @@ const RESTING: UpgradeShown = {
   version: '',
   percent: 0,
   why: '',
+  mayWait: false,
   fromServer: true,
   fromMedia: false,
 };
