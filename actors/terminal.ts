@@ -201,6 +201,7 @@ function openUpgrader(
     voice,
     isIdle: idle,
     say: (sentence) => send({ type: 'guidance.due', sentence }),
+    due: (version) => send({ type: 'upgrade.due', version }),
   });
 }
 
