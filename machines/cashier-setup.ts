@@ -66,6 +66,7 @@ export const cashierSetup = setup({
   },
   guards: {
     isConfigured: ({ context }) => context.status.configured,
+    isGivenUp: (_, { status }: { status: TerminalStatus }) => !status.configured,
     isLastDigit: ({ context }) => context.typed.length <= 1,
     /** The terminal starts nothing new for now. */
     isQueryOnly: ({ context }) => context.status.trade === 'query-only',

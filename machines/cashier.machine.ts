@@ -50,9 +50,14 @@ export const cashierMachine = cashierSetup.createMachine({
       entry: ['clearTyped', 'showIdle'],
       exit: 'clearNote',
       on: {
-        'terminal.status': {
-          actions: [{ type: 'rememberStatus', params: ({ event }) => ({ status: event.status }) }, 'showIdle'],
-        },
+        'terminal.status': [
+          {
+            guard: { type: 'isGivenUp', params: ({ event }) => ({ status: event.status }) },
+            target: 'home',
+            actions: { type: 'rememberStatus', params: ({ event }) => ({ status: event.status }) },
+          },
+          { actions: [{ type: 'rememberStatus', params: ({ event }) => ({ status: event.status }) }, 'showIdle'] },
+        ],
         'key.amount': {
           target: 'amount',
           actions: { type: 'startTyping', params: ({ event }) => ({ key: event.key }) },
@@ -260,7 +265,7 @@ export const cashierMachine = cashierSetup.createMachine({
             ],
           },
         ],
-        onError: 'home',
+        // One that crashes takes the session along: its supervisor reads what was stored by then.
       },
     },
     configured: {

@@ -1,6 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { crash, placesOf, watchCharts } from '../support/chart-places.ts';
 import { openCrashShop, type CrashShop } from '../support/crash-shop.ts';
+import { VIRTUAL_DOMAINS } from '../support/sandbox-transport.ts';
 
 const test = suite('supervision/nested-crashes');
 const MINUTE_MS = 60_000;
@@ -91,5 +93,42 @@ test('paper that runs out while the spooler restarts is on the cashier’s scree
   await shop.terminal.turn();
   assert.not.match(lines(), /缺纸/);
 });
+
+for (const [flow, state, shown] of [
+  ['unbind', 'unbinding', 'unconfigured'],
+  ['deviceConfig', 'storing', 'idle'],
+] as const) {
+  test(`what was stored when ${flow} crashed in ${state} is what the next session begins with, and it is said`, async () => {
+    const shop = await openCrashShop();
+    const unwatch = watchCharts((actor) => {
+      if (!placesOf(actor).includes(`${flow} ${state}`)) return;
+      // The port has its answer and goes on to the disk while its chart is gone.
+      const later = (turns: number): void =>
+        turns === 0 ? crash(actor, new Error('planted')) : queueMicrotask(() => later(turns - 1));
+      if (flow === 'deviceConfig') later(1);
+      else setAnswered = () => later(0);
+    });
+    let setAnswered = (): void => undefined;
+    const answered = (): void => setAnswered();
+    try {
+      await shop.press('menu', '8');
+      await shop.press('enter');
+      if (flow === 'unbind') {
+        shop.terminal.clock.runNext();
+        answered();
+      }
+      await shop.terminal.pass(20_000);
+      if (flow === 'deviceConfig') {
+        await shop.press('cancel');
+        shop.terminal.scanner.read(`${VIRTUAL_DOMAINS[0] ?? ''}${shop.sandbox.issueTicket().pathAndQuery}`);
+        await shop.terminal.pass(20_000);
+      }
+    } finally {
+      unwatch();
+    }
+    assert.is(shop.terminal.screenName, shown, shop.voices().join());
+    assert.match(shop.voices().at(-1) ?? '', flow === 'unbind' ? /解绑/ : /配置成功/);
+  });
+}
 
 test.run();

@@ -157,7 +157,7 @@ class SupervisionRun {
       await this.#walk(journey, `"${journey.name}" on the way to ${place}`);
       this.#target = null;
       // It came by there once because of what the journey before it had left.
-      if (!this.#isKilled && delay === 0) ways.delete(journey);
+      if (!this.#isKilled && delay === 0 && ways.size > 1) ways.delete(journey);
       if (!this.#isKilled) continue;
       this.#isKilled = false;
       this.#kills.set(place, (this.#kills.get(place) ?? 0) + 1);

@@ -92,6 +92,7 @@ export const SALES: readonly Journey[] = [
     walk: async (walk) => {
       walk.shop.setPrinter('out-of-paper');
       await walk.paid();
+      await walk.pass(2000);
       walk.shop.setPrinter('ok');
       await walk.pass(5000);
       walk.shop.peripherals.printer = 'cover-open';
