@@ -11,6 +11,8 @@ import type { Machine } from './machine.ts';
 export const HOST = '10.0.2.2';
 /** Samples a second of the shipped clips. */
 export const RATE = 16_000;
+
+/** The access point of the lab. */
 export const NETWORK = { name: 'TillLab', passphrase: 'tea-and-money' };
 /** An emulated processor beside other work takes its time. */
 const PATIENCE_MS = 180_000;
@@ -87,6 +89,7 @@ export async function startMicrophone({ machine }: Pick<Day, 'machine'>): Promis
   await machine.shell.run(`(arecord -q -D plughw:Loopback,1,0 ${format} >>/lab/voice.raw 2>/lab/arecord.log &)`);
 }
 
+/** Puts the lab's access point on the air. */
 export async function startAccessPoint({ machine }: Pick<Day, 'machine'>): Promise<void> {
   await machine.shell.run('(hostapd /run/hostapd.conf >>/lab/hostapd.log 2>&1 &)');
 }
@@ -200,6 +203,7 @@ export async function unplug({ machine }: Day, part: Part): Promise<void> {
   await machine.shell.run(`unplug ${part}`);
 }
 
+/** Puts a part back into its socket. */
 export async function plug({ machine }: Day, part: Part): Promise<void> {
   await machine.shell.run(`plug ${part}`);
 }

@@ -49,6 +49,7 @@ const PROGRAMS: readonly (readonly [from: string, to: string])[] = [
   ['sbin/wpa_cli', 'usr/sbin/wpa_cli'],
 ];
 
+/** Paths of what the box boots. */
 export interface GuestImage {
   readonly kernel: string;
   /** BusyBox and the drivers of the disk: it hands over to the system. */
@@ -57,6 +58,7 @@ export interface GuestImage {
   readonly system: string;
 }
 
+/** How large a disk is made, and whether it is written to. */
 export interface DiskSize {
   readonly mebibytes: number;
   /** Not only read. */
@@ -75,6 +77,7 @@ umount /proc
 exec switch_root /system /init
 `;
 
+/** Paths of what the box is made of. */
 export interface GuestParts {
   /** Unpacked Debian packages. */
   readonly root: string;

@@ -50,10 +50,19 @@ export interface Sale {
   readonly fen: Fen;
 }
 
+/** The first payment of a new box. */
 export const MORNING: Sale = { platform: 'wechat', fen: 2005 };
+
+/** Its customer waits while scanner and printer are pulled out; both come back. */
 export const UNPLUGGED: Sale = { platform: 'alipay', fen: 660 };
+
+/** Paid with a password, while loudspeaker and access point are gone. */
 export const SILENT: Sale = { platform: 'wechat', fen: 1560 };
+
+/** Its result is still on the way when the power goes. */
 export const CUT: Sale = { platform: 'wechat', fen: 880 };
+
+/** Paid after the power cut, to show that the box sells again. */
 export const EVENING: Sale = { platform: 'alipay', fen: 1230 };
 
 const yuan = ({ fen }: Sale): string => (fen / 100).toFixed(2);
