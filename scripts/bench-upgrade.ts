@@ -13,8 +13,8 @@ const LAUNCHER = fileURLToPath(new URL('../deploy/till-terminal', import.meta.ur
 const PEAK_BUDGET = 1.5;
 const USAGE = `Usage: npm run bench:upgrade
 
-What an upgrade costs a terminal on the device bundle, behind the launcher and from a server on this machine: bytes, time and
-the most memory that its process held, for a change of code alone by patch, and without one.
+What an upgrade costs a terminal on the device bundle, behind the launcher and from a server on this machine: bytes,
+time and the most memory that its process held, for a change of code alone by patch, and without one.
 
 Options:
   --help  this text

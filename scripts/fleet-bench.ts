@@ -29,7 +29,8 @@ const NAMES = Object.keys(SECTIONS) as Section[];
 const USAGE = `Usage: npm run bench:fleet -- [--quick] [--only SECTION,…] [--into FILE] [--write] [--json]
 
 What the fleet service does beside the broker alone and the database alone in the same run, and the plan for a million
-terminals that follows. Needs PostgreSQL, mosquitto and Chromium; takes about six minutes on a calm machine of two cores.
+terminals that follows. Needs PostgreSQL, mosquitto and Chromium; takes about six minutes on a calm machine of two
+cores.
 
 Sections: database  the service's own statements over 1, 2 and 4 connections
           embedded  events committed and acknowledged by till fleet with its own broker

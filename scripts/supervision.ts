@@ -3,7 +3,8 @@ import { commandLine, wholeNumber } from './command-line.ts';
 
 const USAGE = `Usage: npm run supervision -- [--times N] [--seed S] [--where TEXT]
 
-Kills every chart of a working terminal in each of its states, and looks for a broken money rule and for charts that do not come back.
+Kills every chart of a working terminal in each of its states, and looks for a broken money rule and for charts that
+do not come back.
 
 Options:
   --times N  in each state (default 100)

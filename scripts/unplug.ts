@@ -3,7 +3,8 @@ import { commandLine, wholeNumber } from './command-line.ts';
 
 const USAGE = `Usage: npm run unplug -- [--seed S]
 
-Unplugs printer, scanner, loudspeaker and WiFi in every state of a payment and of a refund, and puts each back a while later.
+Unplugs printer, scanner, loudspeaker and WiFi in every state of a payment and of a refund, and puts each back a while
+later.
 
 Options:
   --seed S  default 1
