@@ -91,6 +91,36 @@ function lineFindings({ file, text }: SourceText): Finding[] {
   });
 }
 
+/** Where exported words must say what they are for: everywhere but in tests and in declarations of other people's modules. */
+const PRODUCT = /^(?!test\/)(?!.*\.d\.m?ts$)/;
+
+/** A comment that holds nothing says nothing. */
+const isDocumented = (node: ts.Node): boolean =>
+  ts.getJSDocCommentsAndTags(node).some((comment) => /[^\s/*]/.test(comment.getText()));
+
+const isExported = (node: ts.Node): boolean =>
+  ts.canHaveModifiers(node) && (ts.getModifiers(node) ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+
+function declaredNames(statement: ts.Statement): string {
+  if (ts.isVariableStatement(statement)) {
+    return statement.declarationList.declarations.map(({ name }) => name.getText()).join(', ');
+  }
+  return ts.isDeclarationStatement(statement) ? (statement.name?.getText() ?? 'default') : 'default';
+}
+
+/** Exported words without a docstring. One of a function's overloads speaks for all of them. */
+function undocumentedExports(source: ts.SourceFile, file: string): Finding[] {
+  if (!PRODUCT.test(file)) return [];
+  const exported = source.statements.filter(isExported);
+  const documented = new Set(exported.filter(isDocumented).map(declaredNames));
+  return exported.flatMap((statement) => {
+    const name = declaredNames(statement);
+    if (isDocumented(statement) || (ts.isFunctionDeclaration(statement) && documented.has(name))) return [];
+    const line = source.getLineAndCharacterOfPosition(statement.getStart()).line + 1;
+    return [{ file, line, problem: `${name} is exported without a docstring: say what it is for` }];
+  });
+}
+
 function syntaxFindings({ file, text }: SourceText): Finding[] {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const findings: Finding[] = [];
@@ -102,7 +132,7 @@ function syntaxFindings({ file, text }: SourceText): Finding[] {
     ts.forEachChild(node, visit);
   };
   visit(source);
-  return findings;
+  return [...findings, ...undocumentedExports(source, file)];
 }
 
 /** What one TypeScript file must put right. */

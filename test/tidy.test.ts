@@ -86,6 +86,23 @@ tidy('a planted breach of each rule is found, and only outside the places that m
   assert.equal(problemsIn('domain/a.ts', `const a = ${'b + '.repeat(30)}b;`), ['132 columns, the limit is 120']);
 });
 
+tidy('an exported word of product code says what it is for', () => {
+  const without = (name: string): string => `${name} is exported without a docstring: say what it is for`;
+  assert.equal(problemsIn('domain/a.ts', 'export const a = 1;'), [without('a')]);
+  assert.equal(problemsIn('domain/a.ts', '/** */\nexport interface A {}'), [without('A')]);
+  assert.equal(problemsIn('fleet/console/a.tsx', 'export function A() { return <p />; }'), [without('A')]);
+  assert.equal(problemsIn('domain/a.ts', "/** Fen. */\nimport { b } from 'b';\nexport type A = b;"), [without('A')]);
+  assert.equal(problemsIn('domain/a.ts', '/** Fen. */\nexport const a = 1;\nexport const b = 2;'), [without('b')]);
+  assert.equal(problemsIn('domain/a.ts', '/** @throws Error when it is one */\nexport class A {}'), []);
+  assert.equal(problemsIn('domain/a.ts', "const a = 1;\nexport { b } from './b.ts';"), []);
+  assert.equal(
+    problemsIn('domain/a.ts', '/** Fen. */\nexport function a(): 1;\nexport function a() { return 1; }'),
+    [],
+  );
+  assert.equal(problemsIn('test/support/a.ts', 'export const a = 1;'), []);
+  assert.equal(problemsIn('hal/a.d.ts', 'export const a: number;'), []);
+});
+
 tidy('a file that only a dead file imports is dead too', () => {
   const planted = [
     { file: 'bin/till.ts', text: `import('../actors/a.ts');` },
