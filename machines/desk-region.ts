@@ -37,7 +37,7 @@ export const deskRegion = terminalSetup.createStateConfig({
       {
         guard: { type: 'clockTurnsWrong', params: ({ event }) => ({ offMs: event.offMs }) },
         actions: [
-          { type: 'rememberClock', params: { clockWrong: true } },
+          { type: 'rememberStatus', params: { clockWrong: true } },
           'shareStatus',
           'countPrompt',
           { type: 'prompt', params: ({ context }) => ({ sentence: voiceIn(context).clockWrong() }) },
@@ -45,11 +45,11 @@ export const deskRegion = terminalSetup.createStateConfig({
       },
       {
         guard: { type: 'clockTurnsRight', params: ({ event }) => ({ offMs: event.offMs }) },
-        actions: [{ type: 'rememberClock', params: { clockWrong: false } }, 'shareStatus'],
+        actions: [{ type: 'rememberStatus', params: { clockWrong: false } }, 'shareStatus'],
       },
     ],
     'upgrade.due': {
-      actions: [{ type: 'rememberUpgrade', params: ({ event }) => ({ version: event.version }) }, 'shareStatus'],
+      actions: [{ type: 'rememberStatus', params: ({ event }) => ({ upgradeDue: event.version }) }, 'shareStatus'],
     },
     'guidance.due': {
       actions: ['countPrompt', { type: 'prompt', params: ({ event }) => ({ sentence: event.sentence }) }],

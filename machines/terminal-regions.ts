@@ -114,7 +114,7 @@ export const tradeRegion = terminalSetup.createStateConfig({
   states: {
     deciding: { always: [{ guard: 'isQueryOnly', target: 'queryOnly' }, { target: 'selling' }] },
     queryOnly: { after: { queryOnlyPause: 'selling' } },
-    selling: { entry: [{ type: 'rememberTrade', params: { trade: 'selling' } }, 'shareStatus'] },
+    selling: { entry: [{ type: 'rememberStatus', params: { trade: 'selling' } }, 'shareStatus'] },
   },
 });
 
@@ -125,7 +125,7 @@ export const storageRegion = terminalSetup.createStateConfig({
     open: { on: { 'storage.failed': 'failed' } },
     failed: {
       entry: [
-        { type: 'rememberStorage', params: { storage: 'failed' } },
+        { type: 'rememberStatus', params: { storage: 'failed' } },
         'shareStatus',
         'countPrompt',
         {
@@ -142,7 +142,7 @@ export const storageRegion = terminalSetup.createStateConfig({
         src: 'reopenStorage',
         onDone: {
           target: 'open',
-          actions: [{ type: 'rememberStorage', params: { storage: 'ok' } }, 'shareStatus'],
+          actions: [{ type: 'rememberStatus', params: { storage: 'ok' } }, 'shareStatus'],
         },
         onError: 'resting',
       },

@@ -317,17 +317,8 @@ export const terminalSetup = setup({
         waitingSlips: waiting,
       }),
     }),
-    rememberClock: assign({
-      status: ({ context }, { clockWrong }: { clockWrong: boolean }) => ({ ...context.status, clockWrong }),
-    }),
-    rememberUpgrade: assign({
-      status: ({ context }, { version }: { version: string | null }) => ({ ...context.status, upgradeDue: version }),
-    }),
-    rememberStorage: assign({
-      status: ({ context }, { storage }: { storage: 'ok' | 'failed' }) => ({ ...context.status, storage }),
-    }),
-    rememberTrade: assign({
-      status: ({ context }, { trade }: { trade: 'selling' | 'query-only' }) => ({ ...context.status, trade }),
+    rememberStatus: assign({
+      status: ({ context: { status } }, changes: Partial<TerminalContext['status']>) => ({ ...status, ...changes }),
     }),
     rememberSlip: assign({ lastSlip: (_, { job }: { job: QueuedPrintJob }) => job }),
     /** The last of several; none leaves the reprint key as it was. */
