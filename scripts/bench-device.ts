@@ -80,10 +80,11 @@ async function measureBoxes(
   return paid[0] === true;
 }
 
-function inWords({ kind, memoryMiB, readyMs, saleMs, memory, why }: BoxOutcome): string {
+function inWords({ kind, memoryMiB, readyMs, scans, saleMs, memory, why }: BoxOutcome): string {
   const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
   const parts = [
     readyMs === null ? 'never ready' : `ready ${seconds(readyMs)} after power-on`,
+    ...(scans > 1 ? [`configured at scan ${scans}`] : []),
     `${saleMs.length} payments${saleMs.length > 0 ? `: ${saleMs.map(seconds).join(', ')}` : ''}`,
     ...Object.entries(memory).map(([name, kilobytes]) => `${name} ${(kilobytes / 1024).toFixed(1)} MiB`),
   ];

@@ -72,7 +72,7 @@ export function buildBoxImage({ kind, root, bundle, node }: BoxParts, folder: st
   const busybox = ['bin/busybox', 'usr/bin/busybox'].map((path) => join(root, path)).find((path) => existsSync(path));
   const kernel = readdirSync(join(root, 'boot')).find((name) => name.startsWith('vmlinuz-'));
   if (busybox === undefined || kernel === undefined) throw new Error(`${root} holds no BusyBox or no kernel`);
-  const system = treeIn(folder, 'box-system', busybox, ['data', 'tmp', 'usr/bin', 'usr/lib', 'lib']);
+  const system = treeIn(folder, 'box-system', busybox, ['data', 'sys', 'tmp', 'usr/bin', 'usr/lib', 'lib']);
   if (kind === 'armv7') placeArmNode(root, system);
   else placeProgram(root, system, node, 'usr/bin/node');
   cpSync(bundle, join(system, 'usr/lib/till'), { recursive: true });

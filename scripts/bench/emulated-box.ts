@@ -16,6 +16,8 @@ import { SocketTerminal } from './socket-terminal.ts';
 /** Where the guest sees this machine. */
 const HOST = '10.0.2.2';
 const START_LIMIT_MS = 300_000;
+const SCANS_MAX = 4;
+const LAST_WORDS_MS = 10_000;
 const QEMU: Readonly<Record<BoxKind, readonly string[]>> = {
   armv7: ['qemu-system-arm', '-M', 'virt', '-cpu', 'cortex-a7'],
   x86: ['qemu-system-x86_64', '-M', 'q35', '-cpu', 'max,la57=off'],
@@ -28,6 +30,8 @@ export interface BoxOutcome {
   readonly memoryMiB: number;
   /** Milliseconds from power-on to the terminal's `ready`; null when it never came. */
   readonly readyMs: number | null;
+  /** Of the configuration, until one was taken in time. */
+  readonly scans: number;
   /** From the scan to the sentence that says the payment; null when it never came. */
   readonly saleMs: readonly number[];
   /** Kilobytes at the end: resident, anonymous of that, what the kernel could still give away. */
@@ -60,18 +64,19 @@ export async function tryBox(options: BoxOptions): Promise<BoxOutcome> {
   const consoleLog = join(folder, `${kind}-${memoryMiB}.log`);
   const disk = dataDisk(gateway, folder);
   const machine = powerOn(options, { disk, consoleLog, port: portOf(server) });
-  const outcome = { kind, memoryMiB, readyMs: null as number | null, saleMs: [] as number[] };
+  const outcome = { kind, memoryMiB, readyMs: null as number | null, scans: 0, saleMs: [] as number[] };
   let why = '';
   try {
     const begun = performance.now();
     const terminal = await connected(server, machine);
     await terminal.line('ready', START_LIMIT_MS);
     outcome.readyMs = performance.now() - begun;
-    await configure(terminal, gateway);
+    outcome.scans = await configure(terminal, gateway);
     for (let nth = 1; nth <= options.payments; nth += 1) outcome.saleMs.push(await pay(terminal, nth));
     const { orders, totals } = gateway.sandbox.book();
     if (orders.length !== options.payments || totals.chargedTwice !== 0) why = `the gateway: ${JSON.stringify(totals)}`;
   } catch (error) {
+    await hearOut(consoleLog);
     why = `${error instanceof Error ? error.message : String(error)}; ${lastWords(consoleLog)}`;
   } finally {
     machine.kill('SIGKILL');
@@ -88,7 +93,9 @@ function powerOn(
   rmSync(consoleLog, { force: true });
   const [program = '', ...machine] = QEMU[kind];
   const now = Math.trunc(Date.now() / 1000);
-  const kernelWords = `console=${CONSOLE[kind]} rdinit=/init panic=-1 mitigations=off audit=0 till.now=${now} till.port=${port}`;
+  // Debian sets 16 MiB aside that only pages which can be moved may use; a box without camera and graphics needs no such place.
+  const ownWords = `console=${CONSOLE[kind]} till.now=${now} till.port=${port}`;
+  const kernelWords = `cma=1M rdinit=/init panic=-1 mitigations=off audit=0 ${ownWords}`;
   const device = (name: string): string => (kind === 'armv7' ? `${name}-device` : `${name}-pci`);
   const drive = (file: string, id: string, more: string): string[] => [
     ...['-drive', `file=${file},format=raw,if=none,id=${id}${more}`],
@@ -139,12 +146,20 @@ async function connected(server: Server, machine: ChildProcess): Promise<SocketT
   });
 }
 
-async function configure(terminal: SocketTerminal, gateway: SandboxServer): Promise<void> {
+/** A box that reads its first connection's program from its disk may be too late for the first attempt: it is scanned again. */
+async function configure(terminal: SocketTerminal, gateway: SandboxServer): Promise<number> {
   const port = new URL(gateway.domains[0] ?? '').port;
-  terminal.do({ do: 'scan', text: `https://${HOST}:${port}${gateway.sandbox.issueTicket({}).pathAndQuery}` });
-  await terminal.screen('configured');
-  terminal.press('cancel');
-  await terminal.screen('idle');
+  for (let scans = 1; scans <= SCANS_MAX; scans += 1) {
+    terminal.do({ do: 'scan', text: `https://${HOST}:${port}${gateway.sandbox.issueTicket({}).pathAndQuery}` });
+    const came = await terminal.screen('configured', 'config-failed');
+    terminal.press('cancel');
+    if (came === 'configured') {
+      await terminal.screen('idle');
+      return scans;
+    }
+    await terminal.screen('unconfigured');
+  }
+  throw new Error(`${SCANS_MAX} configurations in a row failed`);
 }
 
 async function pay(terminal: SocketTerminal, fen: number): Promise<number> {
@@ -166,6 +181,14 @@ function portOf(server: Server): number {
 
 function consoleOf(file: string): string[] {
   return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split(/\r?\n/) : [];
+}
+
+/** A box whose terminal ended still says why. */
+async function hearOut(file: string): Promise<void> {
+  const limit = performance.now() + LAST_WORDS_MS;
+  while (performance.now() < limit && !consoleOf(file).includes('box: that is all')) {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
 }
 
 /** Of kernel, terminal and box, without what the kernel says of its start. */

@@ -36,8 +36,10 @@ export class SocketTerminal {
     for (const key of keys) this.do({ do: 'key', key });
   }
 
-  async screen(name: string): Promise<void> {
-    await this.#next(`screen ${name}`, (line) => line.is === 'screen' && line['name'] === name, PATIENCE_MS);
+  /** @returns the name of the first of these screens that comes */
+  async screen(...names: string[]): Promise<string> {
+    const isOne = (line: Line): boolean => line.is === 'screen' && names.includes(String(line['name']));
+    return String((await this.#next(`screen ${names.join(' or ')}`, isOne, PATIENCE_MS))['name']);
   }
 
   async spoken(words: string): Promise<void> {
@@ -49,10 +51,10 @@ export class SocketTerminal {
   }
 
   /** The first line after those already awaited that fits. @throws Error naming it, when it does not come or the terminal ends */
-  async #next(what: string, fits: (line: Line) => boolean, patienceMs: number): Promise<void> {
+  async #next(what: string, fits: (line: Line) => boolean, patienceMs: number): Promise<Line> {
     const limit = performance.now() + patienceMs;
     for (;;) {
-      for (let line = this.#lines.shift(); line !== undefined; line = this.#lines.shift()) if (fits(line)) return;
+      for (let line = this.#lines.shift(); line !== undefined; line = this.#lines.shift()) if (fits(line)) return line;
       if (!this.#isOpen) throw new Error(`the terminal ended before ${what}`);
       if (performance.now() > limit) throw new Error(`${what} never came`);
       await new Promise<void>((resolve) => {
