@@ -18,6 +18,7 @@ import { BootRecord } from '../../hal/boot/boot-record.ts';
 import type { ReleasePayload } from '../../hal/boot/contract.ts';
 import { ImageNotes } from '../../hal/boot/image-notes.ts';
 import { RaucInstaller } from '../../hal/boot/rauc-installer.ts';
+import type { Disk } from '../../hal/disk/contract.ts';
 import { NodeDisk } from '../../hal/disk/node-disk.ts';
 import type { ProgramResult } from '../../hal/program/run-program.ts';
 import { backendScript, BootLoader } from './boot-loader.ts';
@@ -29,8 +30,14 @@ import { selfSigned } from './self-signed.ts';
 abstract class RaucBox implements InstallerBox {
   readonly folder = mkdtempSync(join(tmpdir(), 'till-rauc-'));
   readonly loader = new BootLoader(join(this.folder, 'loader'));
+  /** The data partition, which both systems see. */
+  protected readonly disk: Disk;
   #installer: RaucInstaller | null = null;
   #boots = 1;
+
+  constructor(disk: Disk = new NodeDisk()) {
+    this.disk = disk;
+  }
 
   get installer(): RaucInstaller {
     return (this.#installer ??= this.#life());
@@ -73,7 +80,8 @@ abstract class RaucBox implements InstallerBox {
   protected abstract run(words: readonly string[], limitMs: number): Promise<ProgramResult>;
 
   #life(): RaucInstaller {
-    const [disk, folder] = [new NodeDisk(), join(this.folder, 'upgrade')];
+    const folder = join(this.folder, 'upgrade');
+    const { disk } = this;
     return new RaucInstaller({
       rauc: (words, limitMs) => this.run(words, limitMs),
       boot: new BootRecord({ disk, folder }),

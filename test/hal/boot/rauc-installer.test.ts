@@ -1,5 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { SimulatedDisk } from '../../../hal/disk/simulated-disk.ts';
+import { SeededRandom } from '../../../hal/random/seeded-random.ts';
 import { raucStatusOf } from '../../../hal/boot/rauc-status.ts';
 import { FakeRaucBox, RealRaucBox, whyNoRauc } from '../../support/rauc-boxes.ts';
 
@@ -99,6 +101,57 @@ test('an answer that is no status is refused with what is missing', () => {
   const rescue = { 'rescue.0': { class: 'rescue', bootname: 'R', state: 'inactive' } };
   const read = raucStatusOf(status([rescue, { 'rootfs.1': slot('inactive') }, { 'rootfs.0': slot('booted') }]));
   assert.equal([read.booted, read.primary, read.slots.b.name], ['a', 'a', 'rootfs.1']);
+});
+
+/** From the staging to the confirmation, with the start of the machine between. */
+async function upgrade(box: FakeRaucBox): Promise<void> {
+  await box.installer.begin();
+  await box.installer.stage(NEXT, await box.payload('2.0.0'));
+  await box.installer.beginTrial(NEXT, TERMS);
+  await box.restart();
+  if ((await box.installer.begin()).kind === 'trial') await box.installer.confirm();
+}
+
+/** A box whose power goes in one of the calls to its disk or to RAUC; `calls` counts those of a run that is not cut. */
+async function cutAt(nth: number | null): Promise<{ readonly box: FakeRaucBox; readonly calls: number }> {
+  const disk = new SimulatedDisk();
+  const box = new FakeRaucBox(disk);
+  let raucCalls = 0;
+  const before = disk.calls;
+  if (nth !== null) {
+    box.onCall = () => {
+      raucCalls++;
+      if (disk.calls - before + raucCalls >= nth) throw new Error('the power is gone');
+    };
+    disk.losePowerAt(nth);
+  } else box.onCall = () => void raucCalls++;
+  const isWhole = await upgrade(box).then(
+    () => true,
+    () => false,
+  );
+  const calls = disk.calls - before + raucCalls;
+  if (nth === null) assert.ok(isWhole);
+  else disk.powerCut(new SeededRandom(nth));
+  box.onCall = () => undefined;
+  return { box, calls };
+}
+
+test('whatever call to the disk or to RAUC the power goes in, a whole system starts, and the next attempt succeeds', async () => {
+  const uncut = await cutAt(null);
+  await uncut.box.close();
+  assert.ok(uncut.calls > 40, `${uncut.calls} calls`);
+  for (let nth = 1; nth <= uncut.calls; nth++) {
+    const { box } = await cutAt(nth);
+    await box.restart();
+    assert.ok(['1.0.0', '2.0.0'].includes(box.running), `cut ${nth}: ${box.running}`);
+    const { kind } = await box.installer.begin();
+    if (kind === 'trial') await box.installer.confirm();
+    else if (box.running === '1.0.0') await upgrade(box);
+    await box.restart();
+    assert.is(box.running, '2.0.0', `after cut ${nth}`);
+    assert.is((await box.installer.begin()).kind, 'rest', `after cut ${nth}`);
+    await box.close();
+  }
 });
 
 const whyNot = whyNoRauc();
