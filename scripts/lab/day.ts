@@ -191,9 +191,9 @@ export async function picture(day: Day, name: string): Promise<void> {
 
 /** Another program tries to read along what the scanner types. @returns ends it; gives the bytes that it heard */
 export async function readAlong({ machine, shared }: Day): Promise<() => Promise<number>> {
-  await machine.shell.run('(cat /dev/till/scanner >/lab/overheard 2>&1 &)');
+  await machine.shell.run('(tee /lab/overheard </dev/till/scanner >/dev/null 2>&1 &)');
   return async () => {
-    await machine.shell.run('killall cat');
+    await machine.shell.run('killall tee');
     return read(join(shared, 'overheard')).length;
   };
 }
