@@ -53,12 +53,15 @@ test('A7 on-line: release 1 pays, release 2 is downloaded over HTTPS while it pa
 
 test('A7 off-line: release 2 comes from a stick, without any server of releases, and pays', async (world) => {
   const media = world.shelf.copy('stick');
-  const bench = await UpgradeBench.start(world.shelf, () => ({ 'upgrade.media': media }));
+  const later = { 'upgrade.laterMs': 2000, 'upgrade.laterTimes': 1 };
+  const bench = await UpgradeBench.start(world.shelf, () => ({ 'upgrade.media': media, ...later }));
   world.bench = bench;
   const orders = [await bench.sell('2.01')];
   await bench.ask('2');
-  await bench.says('空闲时启用');
-  bench.terminal.press('cancel');
+  await bench.says('3 稍后启用');
+  bench.terminal.press('3', 'cancel');
+  const note = await bench.terminal.screen('idle');
+  assert.ok(String(note.lines).includes(`新版本 ${SECOND} 待启用`), String(note.lines));
   await bench.ready(SECOND);
   await bench.terminal.screen('idle');
   await bench.step('confirmed');
