@@ -33,6 +33,7 @@ import type { RecoveredRefund } from '../machines/refund-order.ts';
 import { printSpoolerMachine } from '../machines/print-spooler.machine.ts';
 import { terminalMachine } from '../machines/terminal.machine.ts';
 import { isTradeInHand, type Owed, type Recovered, type TerminalEvent } from '../machines/terminal-orders.ts';
+import { BindingWatch } from './binding-watch.ts';
 import { configurationPorts } from './configuration-ports.ts';
 import { Display } from './display.ts';
 import { openFleetLink, type FleetLink } from './fleet-link/fleet-link.ts';
@@ -156,6 +157,7 @@ function openScreen(desk: PaymentDesk, locale: Locale, send: (event: TerminalEve
   const guide = new Guide({ settings, clock, voice, say: (sentence) => send({ type: 'guidance.due', sentence }) });
   const network = new StoredNetwork({ wifi: devices.wifi, settings, clock, log: desk.parts.log });
   const warmer = new LineWarmer({ clock, warmUp: () => warmUp(desk) });
+  const binding = new BindingWatch(settings, send);
   const display = new Display(devices.screen, locale, (view) => {
     guide.show(view);
     warmer.show(view);
@@ -163,7 +165,10 @@ function openScreen(desk: PaymentDesk, locale: Locale, send: (event: TerminalEve
     network.show(view.name);
   });
   return {
-    follow: (snapshot: Parameters<Display['follow']>[0]): void => display.follow(snapshot),
+    follow: (snapshot: SnapshotFrom<typeof terminalMachine>): void => {
+      display.follow(snapshot);
+      binding.follow(snapshot);
+    },
     stop: () => {
       guide.stop();
       warmer.stop();
