@@ -29,6 +29,7 @@ Options:
   --payments N    through the bundle (1000; in a small machine 3)
   --machine KIND  a small machine instead
   --memory LIST   of the small machine, in MiB (96,72,64)
+  --zram MIB      of the terminal's resting memory that it may keep compressed (0)
   --cache DIR     where Debian's packages are kept (~/.cache/till-lab)
   --help          this text
 
@@ -54,13 +55,17 @@ async function measureDevice(payments: number): Promise<Figure[]> {
   }
 }
 
+interface BoxSearch {
+  readonly kind: BoxKind;
+  /** MiB. */
+  readonly sizes: readonly number[];
+  readonly zramMiB: number;
+  readonly payments: number;
+  readonly cache: string;
+}
+
 /** Largest first: a machine that fails ends the search, as a smaller one would fail too. */
-async function measureBoxes(
-  kind: BoxKind,
-  sizes: readonly number[],
-  payments: number,
-  cache: string,
-): Promise<boolean> {
+async function measureBoxes({ kind, sizes, zramMiB, payments, cache }: BoxSearch): Promise<boolean> {
   mkdirSync(cache, { recursive: true });
   const root = kind === 'armv7' ? fetchArmv7(cache) : fetchPackages(cache);
   const folder = mkdtempSync(join(PROJECT, '.till-bench-'));
@@ -69,7 +74,7 @@ async function measureBoxes(
     buildDevice(join(folder, 'bundle'));
     const image = buildBoxImage({ kind, root, bundle: join(folder, 'bundle'), node: process.execPath }, folder);
     for (const memoryMiB of sizes.toSorted((a, b) => b - a)) {
-      const outcome = await tryBox({ kind, memoryMiB, image, folder, payments });
+      const outcome = await tryBox({ kind, memoryMiB, zramMiB, image, folder, payments });
       console.log(inWords(outcome));
       paid.push(outcome.why === '');
       if (outcome.why !== '') break;
@@ -96,6 +101,7 @@ const { values } = parseArgs({
     payments: { type: 'string' },
     machine: { type: 'string' },
     memory: { type: 'string', default: '96,72,64' },
+    zram: { type: 'string', default: '0' },
     cache: { type: 'string', default: join(homedir(), '.cache/till-lab') },
     help: { type: 'boolean', default: false },
   },
@@ -105,9 +111,14 @@ if (values.help) console.log(USAGE);
 else if (machine === 'armv7' || machine === 'x86') {
   const missing = missingPrograms(machine === 'armv7' ? [['qemu-system-arm', 'qemu-system-arm']] : []);
   for (const words of missing) console.error(`bench: ${words}`);
-  const sizes = values.memory.split(',').map(Number);
-  const isGood =
-    missing.length === 0 && (await measureBoxes(machine, sizes, Number(values.payments ?? 3), resolve(values.cache)));
+  const search: BoxSearch = {
+    kind: machine,
+    sizes: values.memory.split(',').map(Number),
+    zramMiB: Number(values.zram),
+    payments: Number(values.payments ?? 3),
+    cache: resolve(values.cache),
+  };
+  const isGood = missing.length === 0 && (await measureBoxes(search));
   process.exitCode = isGood ? 0 : 1;
 } else if (machine !== undefined) {
   console.error(`bench: --machine must be armv7 or x86, not "${machine}"`);

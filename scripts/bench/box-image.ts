@@ -16,7 +16,7 @@ import { makeDisk, packInitramfs, placeDrivers, placeProgram } from '../lab/gues
 const INIT = fileURLToPath(new URL('./box-init.sh', import.meta.url));
 const LAUNCHER = fileURLToPath(new URL('../../deploy/till-terminal', import.meta.url));
 const DRIVERS = { armv7: ['virtio_mmio'], x86: ['virtio_pci'] } as const;
-const COMMON_DRIVERS = ['virtio_blk', 'virtio_net', 'crc32c_generic', 'ext4'] as const;
+const COMMON_DRIVERS = ['virtio_blk', 'virtio_net', 'crc32c_generic', 'ext4', 'zram'] as const;
 /** BusyBox's names that the box uses. */
 const APPLETS = [
   'sh',
@@ -31,7 +31,7 @@ const APPLETS = [
   'mkdir',
   'modprobe',
   'nc',
-].concat(['pidof', 'route', 'sed', 'sleep', 'switch_root', 'tail', 'tr']);
+].concat(['pidof', 'route', 'sed', 'sleep', 'mkswap', 'swapon', 'switch_root', 'tail', 'tr']);
 const NODE_PARTS = 'usr/share/nodejs';
 const ARM_LIBRARIES = 'usr/lib/arm-linux-gnueabihf';
 /** Everything in memory before the disk is there: its drivers and BusyBox. */

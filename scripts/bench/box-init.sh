@@ -12,13 +12,22 @@ echo 1 >/proc/sys/kernel/printk
 ifconfig lo 127.0.0.1
 ifconfig eth0 10.0.2.15
 route add default gw 10.0.2.2
-# till.now and till.port are words of the kernel's command line.
+# till.now, till.port and till.zram are words of the kernel's command line.
 for word in $(cat /proc/cmdline); do
   case "$word" in
     till.now=*) date -s "@${word#*=}" >/dev/null ;;
     till.port=*) port=${word#*=} ;;
+    till.zram=*) zram=${word#*=} ;;
   esac
 done
+# Pages of the terminal that rest are kept compressed, in memory and nowhere else.
+if [ -n "${zram:-}" ]; then
+  echo "${zram}M" >/sys/block/zram0/disksize
+  mkswap /dev/zram0 >/dev/null
+  swapon /dev/zram0
+  echo 100 >/proc/sys/vm/swappiness
+  echo 0 >/proc/sys/vm/page-cluster
+fi
 echo "box: $(grep -E '^(MemTotal|MemAvailable):' /proc/meminfo | tr -s ' \n' ' ')"
 cat >/tmp/terminal <<'TERMINAL'
 #!/bin/sh

@@ -44,6 +44,8 @@ export interface BoxOutcome {
 export interface BoxOptions {
   readonly kind: BoxKind;
   readonly memoryMiB: number;
+  /** Mebibytes of the terminal's memory that may be kept compressed; 0: none. */
+  readonly zramMiB: number;
   readonly image: BoxImage;
   readonly folder: string;
   readonly payments: number;
@@ -53,7 +55,7 @@ export interface BoxOptions {
 export async function tryBox(options: BoxOptions): Promise<BoxOutcome> {
   const { kind, memoryMiB, folder } = options;
   const gateway = await startSandboxServer({
-    dataDir: join(folder, 'gateway'),
+    dataDir: join(folder, `gateway-${memoryMiB}`),
     clock: new SystemClock(),
     random: new SystemRandom(),
     merchants: demoMerchants(),
@@ -87,14 +89,14 @@ export async function tryBox(options: BoxOptions): Promise<BoxOutcome> {
 }
 
 function powerOn(
-  { kind, memoryMiB, image }: BoxOptions,
+  { kind, memoryMiB, zramMiB, image }: BoxOptions,
   { disk, consoleLog, port }: { disk: string; consoleLog: string; port: number },
 ): ChildProcess {
   rmSync(consoleLog, { force: true });
   const [program = '', ...machine] = QEMU[kind];
   const now = Math.trunc(Date.now() / 1000);
   // Debian sets 16 MiB aside that only pages which can be moved may use; a box without camera and graphics needs no such place.
-  const ownWords = `console=${CONSOLE[kind]} till.now=${now} till.port=${port}`;
+  const ownWords = `console=${CONSOLE[kind]} till.now=${now} till.port=${port}${zramMiB > 0 ? ` till.zram=${zramMiB}` : ''}`;
   const kernelWords = `cma=1M rdinit=/init panic=-1 mitigations=off audit=0 ${ownWords}`;
   const device = (name: string): string => (kind === 'armv7' ? `${name}-device` : `${name}-pci`);
   const drive = (file: string, id: string, more: string): string[] => [
