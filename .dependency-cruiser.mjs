@@ -147,6 +147,8 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
+    // What a bench leaves while it runs.
+    exclude: { path: '^(\\.till|lab-run|dist)' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },

@@ -18,7 +18,7 @@ const tradeSyntax = [
 ];
 
 export default [
-  { ignores: ['node_modules/', 'dist/', 'coverage/', '.till/', '.ci/'] },
+  { ignores: ['node_modules/', 'dist/', 'coverage/', '.till/', '.till-bench-*/', 'lab-run/', '.ci/'] },
   {
     files: ['**/*.ts', '**/*.tsx'],
     languageOptions: {

@@ -126,30 +126,39 @@ function takeGroup(bytes: Uint8Array): Taken | null {
   }
 }
 
-function takeOne(bytes: Uint8Array): Taken {
-  const first = bytes[0] ?? 0;
-  if (first === 0x0a) return take(1, { is: 'line-end' });
-  if (first === DLE && bytes[1] === EOT && bytes[2] !== undefined) return take(3, { is: 'question', about: bytes[2] });
-  if (first >= 0x20) {
-    const end = bytes.findIndex((byte) => byte < 0x20);
-    const text = end < 0 ? bytes : bytes.subarray(0, end);
-    return take(text.length, { is: 'text', bytes: text });
+function takeText(bytes: Uint8Array): Taken {
+  const end = bytes.findIndex((byte) => byte < 0x20);
+  const text = end < 0 ? bytes : bytes.subarray(0, end);
+  return take(text.length, { is: 'text', bytes: text });
+}
+
+function takeCommand(bytes: Uint8Array): Taken | null {
+  switch (bytes[0]) {
+    case 0x0a:
+      return take(1, { is: 'line-end' });
+    case DLE:
+      return bytes[1] === EOT && bytes[2] !== undefined ? take(3, { is: 'question', about: bytes[2] }) : null;
+    case ESC:
+      return takeEscape(bytes);
+    case GS:
+      return takeGroup(bytes);
+    case FS:
+      return bytes[1] === 0x26 ? take(2, { is: 'chinese-font' }) : null;
+    default:
+      return null;
   }
-  const taken =
-    first === ESC
-      ? takeEscape(bytes)
-      : first === GS
-        ? takeGroup(bytes)
-        : first === FS && bytes[1] === 0x26
-          ? take(2, { is: 'chinese-font' })
-          : null;
-  // An unknown command swallows its introducer and name, as real printers mostly do; what follows then shows as text.
-  return taken !== null && taken.length <= bytes.length
-    ? taken
-    : take(Math.min(bytes.length, first === ESC || first === GS || first === FS ? 2 : 1), {
-        is: 'unknown',
-        bytes: bytes.slice(0, 2),
-      });
+}
+
+/** An unknown command swallows its introducer and name, as real printers mostly do; what follows then shows as text. */
+function takeUnknown(bytes: Uint8Array): Taken {
+  const hasName = [ESC, GS, FS].includes(bytes[0] ?? 0);
+  return take(Math.min(bytes.length, hasName ? 2 : 1), { is: 'unknown', bytes: bytes.slice(0, 2) });
+}
+
+function takeOne(bytes: Uint8Array): Taken {
+  if ((bytes[0] ?? 0) >= 0x20) return takeText(bytes);
+  const taken = takeCommand(bytes);
+  return taken !== null && taken.length <= bytes.length ? taken : takeUnknown(bytes);
 }
 
 /** Reads a byte stream as a printer does. Any bytes; never throws; every byte ends in exactly one command. */
