@@ -123,6 +123,13 @@ export const flowState = cashierSetup.createStateConfig({
     upgradeStatus: { invoke: { src: 'upgradeStatus', id: 'flow', onDone: '#cashier.home' } },
     wifiJoin: {
       invoke: { src: 'wifiJoin', id: 'flow', input: ({ event }) => networkIn(event), onDone: '#cashier.home' },
+      // On a new box the configuration is scanned as soon as the network is there.
+      on: {
+        'scan.*': [
+          { guard: 'isNetworkDecided', target: '#cashier.home', actions: 'takeScanAgain' },
+          { actions: 'passToFlow' },
+        ],
+      },
     },
     domainCheck: {
       invoke: {

@@ -1,4 +1,4 @@
-import { assign, sendParent, sendTo, setup } from 'xstate';
+import { assign, raise, sendParent, sendTo, setup } from 'xstate';
 import { eraseAmountKey, fenOfTyped, typeAmountKey, type Fen } from '../domain/fen.ts';
 import type { Domain } from '../domain/payment-gateway.ts';
 import type { Platform } from '../domain/platform.ts';
@@ -67,6 +67,7 @@ export const cashierSetup = setup({
   guards: {
     isConfigured: ({ context }) => context.status.configured,
     isGivenUp: (_, { status }: { status: TerminalStatus }) => !status.configured,
+    isNetworkDecided: ({ context }) => ['wifi-joined', 'wifi-failed'].includes(context.view.name),
     isLastDigit: ({ context }) => context.typed.length <= 1,
     /** The terminal starts nothing new for now. */
     isQueryOnly: ({ context }) => context.status.trade === 'query-only',
@@ -87,6 +88,8 @@ export const cashierSetup = setup({
   },
   actions: {
     show: assign({ view: (_, { view }: { view: ScreenView }) => view }),
+    /** For the state that follows. */
+    takeScanAgain: raise(({ event }) => event),
     passToFlow: sendTo('flow', ({ event }) => event as FlowEvent),
     passToTerminal: sendParent(({ event }) => event as CashierRequest),
     rememberStatus: assign({ status: (_, { status }: { status: TerminalStatus }) => status }),

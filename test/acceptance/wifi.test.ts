@@ -97,6 +97,23 @@ test('A9 a network without a way to the gateway is not kept', async ({ bench }) 
   assert.not.match(settingsText(bench), /Hotel/);
 });
 
+test('A9 what is scanned while the result of a network is shown is taken: a configuration, another network', async () => {
+  const fresh = await Bench.open();
+  try {
+    await fresh.powerUp();
+    await fresh.terminal.screen('unconfigured');
+    fresh.terminal.do({ do: 'wifi', networks: [OLD] });
+    fresh.terminal.scan('WIFI:T:WPA;S:NotHere;P:some-passphrase;;');
+    await fresh.terminal.screen('wifi-failed');
+    fresh.terminal.scan(`WIFI:T:WPA;S:${OLD.ssid};P:${OLD.passphrase};;`);
+    await fresh.terminal.screen('wifi-joined');
+    fresh.terminal.scan(fresh.configurationQr());
+    await fresh.terminal.screen('configured');
+  } finally {
+    await fresh.close();
+  }
+});
+
 test('A9 a terminal without any configuration can be brought onto a network first', async () => {
   const fresh = await Bench.open();
   try {
