@@ -88,10 +88,12 @@ buildroot('the box logs nobody in, has no console behind its keypad, and dumps n
     assert.match(image, `\n${option}\n`);
   }
   const kernel = textOf('board/till/linux.fragment');
-  for (const option of ['VT', 'MAGIC_SYSRQ', 'COREDUMP', 'SWAP']) {
+  for (const option of ['VT', 'MAGIC_SYSRQ', 'COREDUMP', 'HIBERNATION', 'ZRAM_WRITEBACK']) {
     assert.match(kernel, `# CONFIG_${option} is not set\n`);
   }
-  assert.match(textOf('board/till/rootfs/etc/fstab'), /\/var\/lib\/till\s+ext4/);
+  const disks = textOf('board/till/rootfs/etc/fstab');
+  assert.match(disks, /\/var\/lib\/till\s+ext4/);
+  assert.not.match(disks, /\sswap\s/);
 });
 
 buildroot.run();
