@@ -13,7 +13,9 @@ export function machineName(): string {
 }
 
 const verdict = ({ met }: Figure): string => (met === null ? '' : met ? 'met' : '**missed**');
-const ratio = ({ ratio: value }: Figure): string => (value === null ? '' : `${value.toFixed(2)} ×`);
+/** `1.36 ×`, `0.0009 ×`. */
+const inWords = (value: number): string => `${value.toFixed(Math.abs(value) < 0.01 ? 4 : 2)} ×`;
+const ratio = ({ ratio: value }: Figure): string => (value === null ? '' : inWords(value));
 
 /** The figures as lines of a terminal. */
 export function asText(figures: readonly Figure[]): string {
@@ -61,7 +63,7 @@ export function asChart(figures: readonly Figure[]): string {
     const from = Math.min(end, x(0));
     return `<text x="${BAR_LEFT - 10}" y="${y + 14}" text-anchor="end">${escaped(figure.what.trim())}</text>
 <rect x="${from.toFixed(1)}" y="${y + 3}" width="${Math.max(1.5, Math.abs(end - x(0))).toFixed(1)}" height="15" fill="${colour}"/>
-<text x="${(Math.max(end, x(0)) + 6).toFixed(1)}" y="${y + 14}">${figure.ratio.toFixed(2)} ×</text>`;
+<text x="${(Math.max(end, x(0)) + 6).toFixed(1)}" y="${y + 14}">${inWords(figure.ratio)}</text>`;
   });
   const axis = `<line x1="${x(0).toFixed(1)}" x2="${x(0).toFixed(1)}" y1="24" y2="${height - 10}" stroke="#90a4ae"/>
 <text x="${x(0).toFixed(1)}" y="18" text-anchor="middle">1 × the peer of the same run</text>`;
