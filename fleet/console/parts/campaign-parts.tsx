@@ -1,7 +1,8 @@
 import type { CampaignLine, Health } from '../api/campaign-answers.ts';
-import { useFormat, useWords } from '../browser/console-context.ts';
+import { useConsole, useFormat, useWords } from '../browser/console-context.ts';
 import { CAMPAIGNS } from '../words/campaigns.ts';
 import { fill } from '../words/language.ts';
+import { stopReasonIn } from '../words/stop-reasons.ts';
 import { Pill, type Tone } from './pills.tsx';
 
 const TONES: Readonly<Record<string, Tone>> = {
@@ -21,13 +22,14 @@ export const PLACES = ['ok', 'working', 'withdrawing', 'failed', 'withdrawn', 'w
 /** Where a campaign stands, and why. */
 export function CampaignState({ campaign }: { campaign: Pick<CampaignLine, 'state' | 'why' | 'wave' | 'plan'> }) {
   const words = useWords(CAMPAIGNS);
+  const { language } = useConsole();
   const { state, why, wave, plan } = campaign;
   const isOnItsWay = state === 'running' || state === 'paused' || state === 'stopped';
   return (
     <>
       <Pill tone={TONES[state] ?? 'off'}>{words.states[state] ?? state}</Pill>{' '}
       {isOnItsWay && <span class="muted">{fill(words.waveOf, { wave: wave + 1, waves: plan.waves.length })}</span>}
-      {why !== null && <div class="why">{why}</div>}
+      {why !== null && <div class="why">{stopReasonIn(language, why)}</div>}
     </>
   );
 }
