@@ -3,6 +3,7 @@ import type { Key } from '../domain/screen.ts';
 import type { EntryNote } from '../domain/screens/refund-view.ts';
 import type { RefusalReason, ScreenView } from '../domain/screens/screen-view.ts';
 import type { FlowEvent, FlowReport } from './flow-events.ts';
+import { numberEntryStates, wantedOf } from './number-entry.ts';
 import { typeNumberKey, type Found, type LookUp, type NumberReading, type WantedNumber } from './order-lookup.ts';
 import { port } from './port.ts';
 
@@ -27,10 +28,6 @@ export interface OrderQueryOutput {
 }
 
 const lookedUp = ({ event }: { event: { output: LookUp } }): { lookUp: LookUp } => ({ lookUp: event.output });
-const keyOf = ({ event }: { event: { key: Key } }): { key: Key } => ({ key: event.key });
-const wantedOf = ({ event }: { event: { number: string; of: 'order' | 'refund' } }): { wanted: WantedNumber } => ({
-  wanted: { number: event.number, of: event.of },
-});
 
 /** What became of an order: scanned or typed, asked at the gateway, shown with every refund of it (A5). */
 export const orderQueryMachine = setup({
@@ -118,41 +115,7 @@ export const orderQueryMachine = setup({
   on: { 'key.cancel': '.left' },
   states: {
     starting: { always: [{ guard: 'isWanted', target: 'lookingUp' }, { target: 'entering' }] },
-    entering: {
-      entry: 'showEntry',
-      after: { entryPause: 'left' },
-      on: {
-        'key.amount': { actions: [{ type: 'typeKey', params: keyOf }, 'showEntry'] },
-        'key.backspace': { actions: ['eraseKey', 'showEntry'] },
-        'key.enter': { guard: 'isTyped', target: 'reading' },
-        'scan.order': { target: 'lookingUp', actions: { type: 'want', params: wantedOf } },
-        'scan.rejected': {
-          actions: [{ type: 'note', params: ({ event }) => ({ note: event.note }) }, 'showEntry'],
-        },
-        'scan.*': { actions: [{ type: 'note', params: { note: 'not-an-order' } }, 'showEntry'] },
-      },
-    },
-    reading: {
-      invoke: {
-        src: 'readNumber',
-        input: ({ context }) => ({ typed: context.typed }),
-        onDone: [
-          {
-            guard: { type: 'isRead', params: ({ event }) => ({ reading: event.output }) },
-            target: 'lookingUp',
-            actions: { type: 'wantTyped', params: ({ event }) => ({ reading: event.output }) },
-          },
-          {
-            target: 'entering',
-            actions: { type: 'noteReading', params: ({ event }) => ({ reading: event.output }) },
-          },
-        ],
-        onError: {
-          target: 'entering',
-          actions: { type: 'reportCrash', params: ({ event }) => ({ error: event.error }) },
-        },
-      },
-    },
+    ...numberEntryStates,
     lookingUp: {
       entry: 'showLookingUp',
       invoke: {

@@ -1,12 +1,8 @@
-import type { Key } from '../domain/screen.ts';
-import type { LookUp, WantedNumber } from './order-lookup.ts';
+import { keyOf, numberEntryStates } from './number-entry.ts';
+import type { LookUp } from './order-lookup.ts';
 import { pinNoteOf, refundFlowSetup, wantedIn } from './refund-flow-setup.ts';
 
 const lookedUp = ({ event }: { event: { output: LookUp } }): { lookUp: LookUp } => ({ lookUp: event.output });
-const keyOf = ({ event }: { event: { key: Key } }): { key: Key } => ({ key: event.key });
-const wantedOf = ({ event }: { event: { number: string; of: 'order' | 'refund' } }): { wanted: WantedNumber } => ({
-  wanted: { number: event.number, of: event.of },
-});
 const reportOf = <Report>({ event }: { event: Report }): { report: Report } => ({ report: event });
 
 /**
@@ -30,41 +26,7 @@ export const refundFlowMachine = refundFlowSetup.createMachine({
   on: { 'key.cancel': '.left' },
   states: {
     starting: { always: [{ guard: 'isWanted', target: 'lookingUp' }, { target: 'entering' }] },
-    entering: {
-      entry: 'showEntry',
-      after: { entryPause: 'left' },
-      on: {
-        'key.amount': { actions: [{ type: 'typeKey', params: keyOf }, 'showEntry'] },
-        'key.backspace': { actions: ['eraseKey', 'showEntry'] },
-        'key.enter': { guard: 'isTyped', target: 'reading' },
-        'scan.order': { target: 'lookingUp', actions: { type: 'want', params: wantedOf } },
-        'scan.rejected': {
-          actions: [{ type: 'note', params: ({ event }) => ({ note: event.note }) }, 'showEntry'],
-        },
-        'scan.*': { actions: [{ type: 'note', params: { note: 'not-an-order' } }, 'showEntry'] },
-      },
-    },
-    reading: {
-      invoke: {
-        src: 'readNumber',
-        input: ({ context }) => ({ typed: context.typed }),
-        onDone: [
-          {
-            guard: { type: 'isRead', params: ({ event }) => ({ reading: event.output }) },
-            target: 'lookingUp',
-            actions: { type: 'wantTyped', params: ({ event }) => ({ reading: event.output }) },
-          },
-          {
-            target: 'entering',
-            actions: { type: 'noteReading', params: ({ event }) => ({ reading: event.output }) },
-          },
-        ],
-        onError: {
-          target: 'entering',
-          actions: { type: 'reportCrash', params: ({ event }) => ({ error: event.error }) },
-        },
-      },
-    },
+    ...numberEntryStates,
     lookingUp: {
       entry: 'showLookingUp',
       invoke: {
