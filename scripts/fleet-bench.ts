@@ -6,7 +6,7 @@ import { findChromium } from '../test/browser/chromium.ts';
 import { hasPostgresql } from '../test/support/throwaway-postgresql.ts';
 import { brokerProgram } from '../test/support/test-brokers.ts';
 import { machineName } from './bench/report.ts';
-import { commandLine, refuse } from './command-line.ts';
+import { commandLine, refuse, wholeNumber } from './command-line.ts';
 import { BenchPlace, type BenchSizes } from './fleet-bench/bench-place.ts';
 import { measureCrowds } from './fleet-bench/crowds.ts';
 import type { BenchFigures } from './fleet-bench/figures.ts';
@@ -26,7 +26,7 @@ const SECTIONS = {
 type Section = keyof typeof SECTIONS;
 const NAMES = Object.keys(SECTIONS) as Section[];
 
-const USAGE = `Usage: npm run bench:fleet -- [--quick] [--only SECTION,…] [--into FILE] [--write] [--json]
+const USAGE = `Usage: npm run bench:fleet -- [--quick] [--only SECTION,…] [--fleet N] [--into FILE] [--write] [--json]
 
 What the fleet service does beside the broker alone and the database alone in the same run, and the plan for a million
 terminals that follows. Needs PostgreSQL, mosquitto and Chromium; takes about six minutes on a calm machine of two
@@ -42,6 +42,7 @@ Sections: database  the service's own statements over 1, 2 and 4 connections
 Options:
   --quick      small numbers: to see that it works, not to quote
   --only LIST  these sections
+  --fleet N    so many connections and listed terminals, for how figures grow with the fleet
   --into FILE  keeps what each section found in FILE as soon as it is done, and goes on from there:
                a section that it has is not measured again, unless --only names it
   --write      puts the tables into docs/fleet-operations.md
@@ -63,6 +64,7 @@ const { values } = commandLine(USAGE, {
   options: {
     quick: { type: 'boolean', default: false },
     only: { type: 'string' },
+    fleet: { type: 'string' },
     into: { type: 'string' },
     write: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -93,6 +95,14 @@ function lacking(sections: readonly Section[]): string | null {
   return sections.includes('lit') && findChromium() === null ? 'Chromium (TILL_CHROMIUM)' : null;
 }
 
+function sizes(): BenchSizes {
+  const full = values.quick ? QUICK : FULL;
+  if (values.fleet === undefined) return full;
+  const terminals = wholeNumber(USAGE, '--fleet', values.fleet);
+  const tlsConnections = Math.min(terminals, full.tlsConnections);
+  return { ...full, connections: terminals, listed: terminals, tlsConnections };
+}
+
 async function main(): Promise<number> {
   const into = values.into === undefined ? null : resolve(values.into);
   const kept = into !== null && existsSync(into) ? (JSON.parse(readFileSync(into, 'utf8')) as BenchFigures) : {};
@@ -105,7 +115,7 @@ async function main(): Promise<number> {
   const startedAt = performance.now();
   const seconds = (): string => ((performance.now() - startedAt) / 1000).toFixed(0).padStart(4);
   const step = (what: string): void => void process.stderr.write(`${seconds()} s  ${what} …\n`);
-  const place = await BenchPlace.open(values.quick ? QUICK : FULL, step);
+  const place = await BenchPlace.open(sizes(), step);
   let figures: BenchFigures = kept;
   try {
     for (const name of wanted) {

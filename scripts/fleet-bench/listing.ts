@@ -54,7 +54,7 @@ export async function measureListing(place: BenchPlace): Promise<Required<BenchF
       if (answer.statusCode !== 200) throw new Error(`${address}: ${answer.statusCode} ${await answer.body.text()}`);
       return (await answer.body.json()) as Page;
     };
-    let [next, middle, seen]: [string | null, string, number] = [null, '', 0];
+    let [next, middle, seen]: [string | null, string | null, number] = [null, null, 0];
     const startedMs = place.clock.monotonicMs();
     do {
       const { terminals, next: following } = await page({ limit: String(PAGE), ...(next !== null && { after: next }) });
@@ -70,7 +70,7 @@ export async function measureListing(place: BenchPlace): Promise<Required<BenchF
       terminals: listed,
       wholeMs,
       firstPage: await timed(place, () => page({ limit: '50' })),
-      deepPage: await timed(place, () => page({ limit: '50', after: middle })),
+      deepPage: await timed(place, () => page({ limit: '50', ...(middle !== null && { after: middle }) })),
       search: await timed(place, () => page({ limit: '50', q: String(Math.floor(listed * 0.77)) })),
       byAlert: await timed(place, () => page({ limit: '50', sort: 'alerts' })),
       databaseFirstPage: await alone(null),
