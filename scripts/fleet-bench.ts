@@ -13,6 +13,7 @@ import type { BenchFigures } from './fleet-bench/figures.ts';
 import { measureDatabase, measureEmbedded, measureWorkers } from './fleet-bench/ingest.ts';
 import { measureListing } from './fleet-bench/listing.ts';
 import { measureLit } from './fleet-bench/lit.ts';
+import { descriptorLimit } from './fleet-bench/processes.ts';
 import { asMarkdown } from './fleet-bench/report.ts';
 
 const SECTIONS = {
@@ -95,10 +96,16 @@ function lacking(sections: readonly Section[]): string | null {
   return sections.includes('lit') && findChromium() === null ? 'Chromium (TILL_CHROMIUM)' : null;
 }
 
-function sizes(): BenchSizes {
+/** What a broker or its crowd opens besides its connections. */
+const OTHER_DESCRIPTORS = 100;
+
+function sizes(wanted: readonly Section[]): BenchSizes {
   const full = values.quick ? QUICK : FULL;
   if (values.fleet === undefined) return full;
   const terminals = wholeNumber(USAGE, '--fleet', values.fleet);
+  const most = descriptorLimit() - OTHER_DESCRIPTORS;
+  if (wanted.includes('connections') && terminals > most)
+    refuse(USAGE, `--fleet: a process may hold ${most} connections here; raise the limit of open files (ulimit -n)`);
   const tlsConnections = Math.min(terminals, full.tlsConnections);
   return { ...full, connections: terminals, listed: terminals, tlsConnections };
 }
@@ -115,7 +122,7 @@ async function main(): Promise<number> {
   const startedAt = performance.now();
   const seconds = (): string => ((performance.now() - startedAt) / 1000).toFixed(0).padStart(4);
   const step = (what: string): void => void process.stderr.write(`${seconds()} s  ${what} …\n`);
-  const place = await BenchPlace.open(sizes(), step);
+  const place = await BenchPlace.open(sizes(wanted), step);
   let figures: BenchFigures = kept;
   try {
     for (const name of wanted) {

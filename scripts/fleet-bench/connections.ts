@@ -15,6 +15,8 @@ const [portText = '', countText = '', authorityFolder = ''] = process.argv.slice
 const [port, count] = [Number(portText), Number(countText)];
 /** Handshakes at a time. */
 const AT_ONCE = 100;
+/** A broker that lets a connection wait so long does not hold it. */
+const PATIENCE_MS = 30_000;
 const clock = new SystemClock();
 
 interface Identity {
@@ -47,6 +49,7 @@ async function open(index: number): Promise<Socket | null> {
     socket.on('data', (chunk: Buffer) => (heard += chunk.length) >= 9 && resolve(true));
     socket.on('error', () => resolve(false));
     socket.on('close', () => resolve(false));
+    socket.setTimeout(PATIENCE_MS, () => resolve(false));
   });
   socket.once(tls === null ? 'connect' : 'secureConnect', () => {
     const protocol = { cmd: 'connect', protocolId: 'MQTT', protocolVersion: 4, clean: true } as const;
@@ -54,7 +57,9 @@ async function open(index: number): Promise<Socket | null> {
     const subscriptions = [{ topic: `f/v1/${clientId}/dn/#`, qos: 1 as const }];
     socket.write(generate({ cmd: 'subscribe', messageId: 1, subscriptions }));
   });
-  return (await subscribed) ? socket : null;
+  const holds = await subscribed;
+  socket.setTimeout(0);
+  return holds ? socket : null;
 }
 
 const startedMs = clock.monotonicMs();
