@@ -4,7 +4,7 @@ import type { Clock } from '../../hal/clock/contract.ts';
 import type { Disk, DiskFile } from '../../hal/disk/contract.ts';
 import { decodePayload, isKnownEntry } from './record-schema.ts';
 import { type FoundRecord } from './record.ts';
-import { hashOf, SEGMENT_BYTES } from './segment.ts';
+import { hashOf, SEGMENT_BYTES, type SegmentContent } from './segment.ts';
 import { corrupt, SegmentFolder } from './segment-folder.ts';
 import { bytesOf, type ChainPlace, type Draft, draftOf, encodeDrafts, newSegmentBytes } from './segment-writer.ts';
 
@@ -213,6 +213,9 @@ export class Journal {
     }
     if (content.torn) this.#file.write(Buffer.alloc(lastUsed(bytes) - content.end), content.end);
     // What a killed process wrote may still be in the page cache only, and its rename undone by a power cut: act on neither before it is durable.
+    // A sync that failed for that process has even made the cache clean, so that no later sync would write it: it is written anew.
+    const inDoubt = startOfDoubt(content);
+    if (inDoubt < content.end) this.#file.write(bytes.subarray(inDoubt, content.end), inDoubt);
     this.#file.sync();
     this.#segments.sync();
     const { end, lastCrc, lastSeq } = content;
@@ -363,6 +366,13 @@ function lastUsed(bytes: Buffer): number {
   let end = bytes.length;
   while (end > 0 && bytes[end - 1] === 0) end -= 1;
   return end;
+}
+
+/** Offset of the first record that nobody has recorded as durable; what is carried over was, before its segment got its name. */
+function startOfDoubt({ records, end }: SegmentContent): number {
+  const durableSeq = records.at(-1)?.durableSeq ?? 0;
+  const inDoubt = records.filter(({ seq, carried }) => seq > durableSeq && !carried);
+  return end - inDoubt.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 /** The newest drafts that fit, in their order. */

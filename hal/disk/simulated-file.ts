@@ -7,7 +7,8 @@ export const SECTOR_BYTES = 512;
  * One file as the page cache shows it and as the medium holds it.
  *
  * Between two syncs every sector independently holds any version it has had since, or zeros where the new bytes should be
- * (a hole of a file system that allocates late). Bytes that were synced and not written again are never touched.
+ * (a hole of a file system that allocates late). Bytes that were synced and not written again, or written again as they were, are never
+ * touched.
  */
 export class SimulatedFile {
   #cache: Uint8Array = new Uint8Array(0);
@@ -36,7 +37,8 @@ export class SimulatedFile {
     const first = Math.floor(offset / SECTOR_BYTES);
     const last = Math.floor((end - 1) / SECTOR_BYTES);
     const start = first * SECTOR_BYTES;
-    const holes = this.#cache.slice(start, (last + 1) * SECTOR_BYTES).fill(0, offset - start, end - start);
+    const holes = this.#cache.slice(start, (last + 1) * SECTOR_BYTES);
+    for (let at = offset; at < end; at++) if (holes[at - start] !== bytes[at - offset]) holes[at - start] = 0;
     this.#cache.set(bytes, offset);
     const written = this.#cache.slice(start, (last + 1) * SECTOR_BYTES);
     for (let sector = first; sector <= last; sector++) {

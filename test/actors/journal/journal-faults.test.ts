@@ -154,6 +154,48 @@ faults('what a killed process left in the page cache is durable as soon as it wa
   }
 });
 
+faults('what is read after a failed sync and a kill stays there when the power goes', () => {
+  for (let seed = 1; seed <= 20; seed++) {
+    const disk = new SimulatedDisk();
+    const { journal } = open(disk);
+    durably(journal, intent(1));
+    disk.inject({ call: 'sync', nth: 1, code: 'EIO' });
+    assert.throws(() => durably(journal, intent(2, 700)), failed);
+    // Killed before it reopened. The page cache shows the refused fact, is clean, and the medium may never have seen it.
+    const next = open(disk);
+    const found = ordersOf(next.entries);
+    assert.equal(
+      found,
+      [1, 2].map((count) => intent(count).order),
+    );
+    durably(next.journal, intent(3));
+    disk.powerCut(new SeededRandom(seed));
+    assert.equal(ordersOf(open(disk).entries), [...found, intent(3).order]);
+  }
+});
+
+faults('a start that is cut off while it writes again what it found loses nothing of it', () => {
+  for (let seed = 1; seed <= 20; seed++) {
+    for (let call = 1; call <= 12; call++) {
+      const disk = new SimulatedDisk();
+      const { journal } = open(disk);
+      durably(journal, intent(1));
+      durably(journal, intent(2, 700));
+      disk.losePowerAt(call);
+      try {
+        open(disk);
+      } catch (error) {
+        assert.ok(failed(error));
+      }
+      disk.powerCut(new SeededRandom(seed));
+      assert.equal(
+        ordersOf(open(disk).entries),
+        [1, 2].map((count) => intent(count).order),
+      );
+    }
+  }
+});
+
 faults('a fact that was written but whose sync failed was refused: no later start finds it', () => {
   const disk = new SimulatedDisk();
   const { journal } = open(disk);
