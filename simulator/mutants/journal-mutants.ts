@@ -92,6 +92,20 @@ export const JOURNAL_MUTANTS: readonly Mutant[] = [
     within: 5000,
   },
   {
+    name: 'start-trusts-the-page-cache',
+    rule: 'M1',
+    bug: 'a start takes for durable what a failed sync left in the page cache only, when the process was killed then',
+    edits: [
+      {
+        file: JOURNAL,
+        text: 'if (inDoubt < content.end) this.#file.write(bytes.subarray(inDoubt, content.end), inDoubt);',
+        replacement: '',
+      },
+    ],
+    harder: { diskError: 0.02, powerCut: 0.01, killInstead: 0.7 },
+    within: 5000,
+  },
+  {
     name: 'counter-rolls-back',
     rule: 'M5',
     bug: 'a restart takes the last block of numbers again',
