@@ -205,15 +205,19 @@ export class Cashier {
     this.#idleLooks += 1;
     // Nobody looks for a while, and the screen goes home by itself.
     if (this.#chance(0.2) && this.#idleLooks < 10) return;
-    // A refund that is refused says nothing of a sale that was begun before it, and perhaps paid meanwhile.
     const failed = screen.name === 'failed' || screen.name === 'refused';
     hands.press('cancel');
-    if (failed && serving && this.#sale !== null && this.#chance(0.5) && this.#refundOf === null) {
+    if (failed && serving && this.#sale !== null && this.#chance(0.5) && this.#mayTryAgain(screen, this.#sale)) {
       this.#sometimes.count('tried again after a failure');
       this.#code = null;
       return this.#type(this.#sale.amountFen, hands);
     }
     this.#sale = null;
+  }
+
+  /** What is refused says nothing of an order that was begun before it and perhaps is paid meanwhile: neither a sale nor a refund. */
+  #mayTryAgain(screen: Screen, sale: Sale): boolean {
+    return this.#refundOf === null && (screen.name === 'failed' || sale.orders.size === 0);
   }
 
   #amountFen(): number {
