@@ -4,6 +4,7 @@ import { type Session, sessionSchema, waysSchema } from '../api/operator-answers
 import { useAnswer } from '../api/use-answer.ts';
 import { Switches, type FrameSettings } from '../parts/frame.tsx';
 import { COMMON } from '../words/common.ts';
+import { refusalIn } from '../words/refusals.ts';
 import type { Language } from '../words/language.ts';
 
 interface SignInProps extends FrameSettings {
@@ -30,7 +31,7 @@ export function SignInPage({ language, isUnreachable, again, enter, ...settings 
       setIsBusy(false);
     }
   };
-  const told = failure === null ? null : failure.status === 0 ? words.unreachable : failure.message;
+  const told = failure === null ? null : failure.status === 0 ? words.unreachable : refusalIn(language, failure);
   return (
     <main class="sign-in">
       <form

@@ -4,14 +4,16 @@ import type { ApiFailure } from '../api/client.ts';
 import type { Asked } from '../api/use-answer.ts';
 import { useConsole, useWords } from '../browser/console-context.ts';
 import { COMMON } from '../words/common.ts';
+import { refusalIn } from '../words/refusals.ts';
 
 /** What a failure means, in the reader's words and the service's own. */
 export function useFailureWords(): (failure: ApiFailure) => string {
   const words = useWords(COMMON);
-  return ({ status, code, message }) => {
-    if (status === 0) return words.unreachable;
-    if (code === 'not-understood') return `${words.notUnderstood} (${message})`;
-    return message;
+  const { language } = useConsole();
+  return (failure) => {
+    if (failure.status === 0) return words.unreachable;
+    if (failure.code === 'not-understood') return `${words.notUnderstood} (${failure.message})`;
+    return refusalIn(language, failure);
   };
 }
 

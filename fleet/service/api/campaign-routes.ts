@@ -32,7 +32,7 @@ async function refused<Result>(work: Promise<Result>): Promise<Result> {
   try {
     return await work;
   } catch (error) {
-    if (error instanceof CampaignRefusal) throw new ApiProblem(409, 'state', error.message);
+    if (error instanceof CampaignRefusal) throw new ApiProblem(409, error.code, error.message);
     throw error;
   }
 }

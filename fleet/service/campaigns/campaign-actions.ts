@@ -25,9 +25,18 @@ export interface CampaignParts {
   readonly nowMs: number;
 }
 
+/** `state`: it is in no state for that; `own-campaign`: nobody approves what he made himself. */
+export type CampaignRefusalCode = 'state' | 'other-release' | 'own-campaign' | 'limits' | 'no-terminal';
+
 /** Why an action was not done: its words are for the operator. */
 export class CampaignRefusal extends Error {
   override readonly name = 'CampaignRefusal';
+  readonly code: CampaignRefusalCode;
+
+  constructor(code: CampaignRefusalCode, message: string) {
+    super(message);
+    this.code = code;
+  }
 }
 
 /** How many terminals a plan takes, how many of them are there, and the sizes of its waves. */
@@ -74,11 +83,12 @@ export async function approveCampaign(
   { id, sha256 }: { readonly id: string; readonly sha256: string },
 ): Promise<boolean> {
   return change({ db, nowMs }, id, async (trx, campaign) => {
-    if (campaign.st !== 'draft') throw new CampaignRefusal(`the campaign is ${campaign.st}, not a draft`);
-    if (campaign.sha256 !== sha256) throw new CampaignRefusal('the campaign is for another release than this hash');
+    if (campaign.st !== 'draft') throw new CampaignRefusal('state', `the campaign is ${campaign.st}, not a draft`);
+    if (campaign.sha256 !== sha256)
+      throw new CampaignRefusal('other-release', 'the campaign is for another release than this hash');
     const maker = await trx.selectFrom('campaigns').select(['by', 'by_token']).where('id', '=', id).executeTakeFirst();
     if (maker?.by_token === whoOf(by) || maker?.by === by.name) {
-      throw new CampaignRefusal('whoever made the campaign cannot approve it: a second operator must');
+      throw new CampaignRefusal('own-campaign', 'whoever made the campaign cannot approve it: a second operator must');
     }
     const set = { st: 'approved', approved_by: by.name, approved_ms: nowMs, changed_ms: nowMs };
     await trx.updateTable('campaigns').set(set).where('id', '=', id).execute();
@@ -108,8 +118,9 @@ export async function actOnCampaign(
   let due: DueJob[] = [];
   const isKnown = await change({ db, nowMs }, id, async (trx, campaign) => {
     const { from, to } = CAMPAIGN_ACTIONS[action];
-    if (!from.includes(campaign.st)) throw new CampaignRefusal(`the campaign is ${campaign.st}: it cannot ${action}`);
-    if (limits !== undefined && action !== 'resume') throw new CampaignRefusal('other limits go with resume');
+    if (!from.includes(campaign.st))
+      throw new CampaignRefusal('state', `the campaign is ${campaign.st}: it cannot ${action}`);
+    if (limits !== undefined && action !== 'resume') throw new CampaignRefusal('limits', 'other limits go with resume');
     const words = action === 'resume' || action === 'start' ? null : (why ?? `${action} by ${by.name}`);
     await trx
       .updateTable('campaigns')
@@ -138,7 +149,7 @@ export async function retryCampaign(
   let count = 0;
   const isKnown = await change({ db, nowMs }, id, async (trx, campaign) => {
     if (!['running', 'paused', 'stopped', 'done'].includes(campaign.st)) {
-      throw new CampaignRefusal(`the campaign is ${campaign.st}: nothing can be tried again`);
+      throw new CampaignRefusal('state', `the campaign is ${campaign.st}: nothing can be tried again`);
     }
     const result = await sql`update campaign_members set st = 'waiting', retry_ms = null, changed_ms = ${nowMs}
       where campaign = ${id} and st in ('failed', 'withdrawn')
@@ -176,7 +187,7 @@ async function begin(trx: FleetTransaction, { id, plan }: Campaign, nowMs: numbe
     .orderBy(sql`case when terminals.tid = any(${plan.first}::text[]) then 0 else 1 end`)
     .orderBy(sql`md5(terminals.tid || ${id}::text)`)
     .execute();
-  if (found.length === 0) throw new CampaignRefusal('no terminal matches the filter');
+  if (found.length === 0) throw new CampaignRefusal('no-terminal', 'no terminal matches the filter');
   const sizes = waveSizes(plan.waves, found.length);
   const rows = found.map(({ tid }, index) => {
     return { tid, place: index + 1, wave: sizes.findIndex((size) => index < size) };
