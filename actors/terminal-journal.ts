@@ -11,6 +11,8 @@ const IDLE_FLUSH_MS = 1000;
 const CRASH_REASON_MAX = 200;
 /** History that stays even when the disk is full: everything that money needs is carried over to the newest segment anyway. */
 const KEEP_SEGMENTS_MIN = 4;
+/** The notice of a full disk on which the oldest segment was removed. */
+export const HISTORY_LET_GO = 'the disk is full: old history was let go to make room for new orders';
 /** A full disk is not asked again at every sale. */
 const NO_ROOM_PAUSE_MS = 600_000;
 
@@ -180,32 +182,43 @@ export class TerminalJournal {
 
   /**
    * For idle moments: the next segment is begun early, and history beyond its bound is let go. None of it may stop a sale: on a full disk
-   * old history makes room, and when that does not help either, the segment that is written is used to its end.
+   * the oldest history makes room, and when that does not help either, the segment that is written is used to its end.
    */
   #makeRoom(): void {
     const now = this.#clock.monotonicMs();
     if (now < this.#roomAgainMs) return;
-    if (!this.#attempt(() => this.#journal.makeRoom())) {
-      const couldPrune = this.#attempt(() => this.#journal.prune({ keepSegments: KEEP_SEGMENTS_MIN }));
-      if (!couldPrune || !this.#attempt(() => this.#journal.makeRoom())) {
-        this.#roomAgainMs = now + NO_ROOM_PAUSE_MS;
-        this.#onNotice('no room for the next journal segment: free space on the disk before this one is full');
-        return;
-      }
-      this.#onNotice('the disk is full: old history was let go to make room for new orders');
+    const trouble = this.#attempt(() => this.#journal.makeRoom());
+    if (trouble !== null && !(isFull(trouble) && this.#letHistoryGo())) {
+      this.#roomAgainMs = now + NO_ROOM_PAUSE_MS;
+      this.#onNotice(
+        isFull(trouble)
+          ? 'no room for the next journal segment: free space on the disk before this one is full'
+          : `the next journal segment could not be made, which is tried again: ${trouble.message}`,
+      );
+      return;
     }
     if (!this.#rolledOver || this.#keepSegments === Number.POSITIVE_INFINITY) return;
-    this.#rolledOver = !this.#attempt(() => this.#journal.prune({ keepSegments: this.#keepSegments }));
+    this.#rolledOver = this.#attempt(() => this.#journal.prune({ keepSegments: this.#keepSegments })) !== null;
   }
 
-  /** Work whose failure costs nothing that was acknowledged: the journal is taken up again at once. False when it failed. */
-  #attempt(work: () => void): boolean {
+  /** One segment after the other, the oldest first, until the next one fits. False when that helped nothing. */
+  #letHistoryGo(): boolean {
+    for (let keep = this.#journal.segments - 1; keep >= KEEP_SEGMENTS_MIN; keep--) {
+      if (this.#attempt(() => this.#journal.prune({ keepSegments: keep })) !== null) return false;
+      this.#onNotice(HISTORY_LET_GO);
+      if (this.#attempt(() => this.#journal.makeRoom()) === null) return true;
+    }
+    return false;
+  }
+
+  /** Work whose failure costs nothing that was acknowledged: the journal is taken up again at once. Null when it succeeded. */
+  #attempt(work: () => void): Error | null {
     try {
       work();
-      return true;
-    } catch {
+      return null;
+    } catch (error) {
       if (!this.isOpen) this.#guard(() => this.#journal.reopen());
-      return false;
+      return error instanceof Error ? error : new Error(String(error));
     }
   }
 
@@ -247,4 +260,9 @@ function factsOfRefund(refund: LedgerRefund): CarriedFact[] {
 
 function toldFact(job: string, order: string | null, refund: string | null): CarriedFact {
   return { type: 'TOLD', job, channel: job.endsWith('-slip') ? 'slip' : 'voice', order, refund };
+}
+
+/** No room is left for the file or its owner; any other error says nothing about room, and history is not given away for it. */
+function isFull({ cause }: Error): boolean {
+  return cause instanceof Error && 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT');
 }

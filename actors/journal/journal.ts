@@ -80,6 +80,11 @@ export class Journal {
     return this.#writing.last.durableSeq;
   }
 
+  /** How many segments there are, the one being written included. */
+  get segments(): number {
+    return reading(() => this.#segments.numbers().length);
+  }
+
   /** Whether lazy records wait for a sync. */
   get dirty(): boolean {
     return this.#lazy.length > 0;

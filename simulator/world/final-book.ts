@@ -58,8 +58,9 @@ export function readFinalBook(disk: Disk, folder: string, clock: Clock): FinalBo
 export function judge(book: FinalBook, truth: Truth, sometimes: Sometimes): void {
   for (const number of book.duplicates) truth.broken('M5', `number ${number} was used for two intents`, number);
   for (const order of truth.orders.values()) {
-    if (order.pays > 0 && !book.orders.has(order.number))
-      truth.broken('M1', `order ${order.number} is not in the journal`, order.number);
+    if (order.pays === 0 || book.orders.has(order.number)) continue;
+    if (truth.mayBeGone(order.firstSentMs)) judgeTold(order, truth);
+    else truth.broken('M1', `order ${order.number} is not in the journal`, order.number);
   }
   for (const [number, { intent, results }] of book.orders) {
     const order = truth.seen(number);
@@ -77,19 +78,26 @@ export function judge(book: FinalBook, truth: Truth, sometimes: Sometimes): void
     }
   }
   judgeCodes(truth);
-  truth.refunds.judge(book.refunds);
+  truth.refunds.judge(book.refunds, (sentMs) => truth.mayBeGone(sentMs));
 }
 
 function judgeOrder(number: string, results: readonly OrderResult[], order: SeenOrder, truth: Truth): void {
   const charges = truth.charges(number);
   const outcomes = new Set(results.map(({ outcome }) => outcome));
   const [outcome] = outcomes;
-  if (charges > 1) truth.broken('M2', `order ${number} was charged ${charges} times`, number);
-  if (outcome === undefined) return truth.broken('M4', `order ${number} never came to an end`, number);
+  if (outcome === undefined) truth.broken('M4', `order ${number} never came to an end`, number);
   if (outcomes.size > 1) truth.broken('M3', `order ${number} ended twice: ${[...outcomes].join(', ')}`, number);
-  if ((outcome === 'paid') !== charges > 0) {
+  if (outcome !== undefined && (outcome === 'paid') !== charges > 0) {
     truth.broken('M3', `order ${number} is ${outcome} in the journal and charged ${charges} times`, number);
   }
+  judgeTold(order, truth);
+}
+
+/** What was charged, said and printed of one order, whatever the journal holds. */
+function judgeTold(order: SeenOrder, truth: Truth): void {
+  const { number } = order;
+  const charges = truth.charges(number);
+  if (charges > 1) truth.broken('M2', `order ${number} was charged ${charges} times`, number);
   if (charges > 0 && order.saidFailed)
     truth.broken('M4', `order ${number} was said to have failed, and is paid`, number);
   if (charges > 0 && order.paidAnnounced === 0)

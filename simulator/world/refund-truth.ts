@@ -17,19 +17,22 @@ export class RefundTruth {
   readonly #note: (order: string | null, what: string) => void;
   readonly #broken: (rule: string, what: string, order: string | null) => void;
   readonly #rows: readonly Refund[];
-  /** Refund number → order and amount. */
-  readonly #sent = new Map<string, { readonly order: string; readonly refundFen: number }>();
+  readonly #nowMs: () => number;
+  /** Refund number → order and amount, and when it was first sent. */
+  readonly #sent = new Map<string, { readonly order: string; readonly refundFen: number; readonly atMs: number }>();
   /** How often the cashier confirmed a refund of an order. */
   readonly #asked = new Map<string, number>();
   readonly #heard = new Set<string>();
 
   constructor(parts: {
     readonly sandbox: Sandbox;
+    readonly nowMs: () => number;
     readonly sometimes: Sometimes;
     readonly note: (order: string | null, what: string) => void;
     readonly broken: (rule: string, what: string, order: string | null) => void;
   }) {
     this.#sandbox = parts.sandbox;
+    this.#nowMs = parts.nowMs;
     this.#sometimes = parts.sometimes;
     this.#note = parts.note;
     this.#broken = parts.broken;
@@ -51,7 +54,7 @@ export class RefundTruth {
     if (before !== undefined && (before.order !== order || before.refundFen !== refundFen)) {
       this.#broken('M6', `refund ${refund} was sent with two meanings`, order);
     }
-    this.#sent.set(refund, { order, refundFen });
+    this.#sent.set(refund, { order, refundFen, atMs: before?.atMs ?? this.#nowMs() });
     const numbers = [...this.#sent.values()].filter((other) => other.order === order).length;
     const asked = this.#asked.get(order) ?? 0;
     // Hands that nobody counts, as in random sessions, may ask as often as they like.
@@ -84,8 +87,11 @@ export class RefundTruth {
     this.#heard.add(job);
   }
 
-  /** M6, M7: when all has come to its end, the journal's refunds are the gateway's, and their end was heard. */
-  judge(refunds: ReadonlyMap<string, EndedRefund>): void {
+  /**
+   * M6, M7: when all has come to its end, the journal's refunds are the gateway's, and their end was heard.
+   * @param mayBeGone whether what was sent then may have left the journal since
+   */
+  judge(refunds: ReadonlyMap<string, EndedRefund>, mayBeGone: (sentMs: number) => boolean): void {
     const givenBackFen = new Map<string, number>();
     for (const [number, refund] of refunds) {
       this.#judgeOne(number, refund);
@@ -98,7 +104,9 @@ export class RefundTruth {
         this.#broken('M6', `order ${intent.order} gave back ${sum} of ${intent.orderFen} fen`, intent.order);
     }
     for (const { number, order } of this.#rows) {
-      if (!refunds.has(number)) this.#broken('M1', `refund ${number} is not in the journal`, order);
+      if (refunds.has(number)) continue;
+      if (!mayBeGone(this.#sent.get(number)?.atMs ?? Infinity))
+        this.#broken('M1', `refund ${number} is not in the journal`, order);
     }
   }
 

@@ -39,6 +39,7 @@ const RARITIES = [
   { name: 'disk error', from: 1000 },
   { name: 'storage reopened', from: 2000 },
   { name: 'journal begun a new segment', from: 500 },
+  { name: 'history let go', from: Number.POSITIVE_INFINITY },
   { name: 'root crashed', from: Number.POSITIVE_INFINITY },
   { name: 'request lost', from: 500 },
   { name: 'answer lost', from: 500 },

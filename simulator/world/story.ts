@@ -1,4 +1,5 @@
 import type { Log } from '../../actors/log.ts';
+import { HISTORY_LET_GO } from '../../actors/terminal-journal.ts';
 import type { Clock } from '../../hal/clock/contract.ts';
 
 /** Lines kept: enough for the last hours of a shop. */
@@ -26,10 +27,12 @@ export class Story {
     if (this.#lines.length > 2 * LINES_MAX) this.#lines = this.#lines.slice(-LINES_MAX);
   }
 
-  /** The terminal's own log, kept as it is written. */
-  log(onStorageFailure: () => void): Log {
-    const write = (fields: Readonly<Record<string, unknown>>, message: string): void =>
+  /** The terminal's own log, kept as it is written; the two are told when it says that of its journal. */
+  log(onStorageFailure: () => void, onHistoryLetGo: () => void): Log {
+    const write = (fields: Readonly<Record<string, unknown>>, message: string): void => {
+      if (fields['reason'] === HISTORY_LET_GO) onHistoryLetGo();
       this.note(null, `${message} ${JSON.stringify(fields).slice(0, FIELDS_MAX)}`);
+    };
     const fail = (fields: Readonly<Record<string, unknown>>, message: string): void => {
       if (message.startsWith('the journal failed')) onStorageFailure();
       write(fields, message);

@@ -72,6 +72,8 @@ export class Truth {
   /** Heard to the end in an earlier life, and surely recorded there. */
   readonly #heardForGood = new Set<string>();
   #diskFailedInThisLife = false;
+  /** Until when the terminal itself said that it had to give history away. */
+  #historyGoneUntilMs = -1;
 
   constructor(parts: {
     readonly sandbox: Sandbox;
@@ -114,6 +116,17 @@ export class Truth {
   /** Something was not recorded in this life: what it told may be told again. */
   diskFailed(): void {
     this.#diskFailedInThisLife = true;
+  }
+
+  /** A full disk: what had come to its end may have left the journal, and nothing else. */
+  historyLetGo(): void {
+    this.#historyGoneUntilMs = this.#nowMs();
+    this.#sometimes.count('history let go');
+  }
+
+  /** What was sent at that time may have left the journal since. */
+  mayBeGone(sentMs: number): boolean {
+    return sentMs <= this.#historyGoneUntilMs;
   }
 
   /** The gateway's own row, brought up to this instant. */

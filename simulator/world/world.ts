@@ -151,7 +151,10 @@ class World {
       peripherals: this.#peripherals,
       truth: this.#truth,
       sometimes: this.#sometimes,
-      log: this.#story.log(() => this.#diskFailed()),
+      log: this.#story.log(
+        () => this.#diskFailed(),
+        () => this.#truth.historyLetGo(),
+      ),
       rates: () => this.#rates,
     });
   }

@@ -93,15 +93,37 @@ test('M10 a disk without room for the next segment raises no alarm while the pre
   assert.is(box.segments().length, 2);
 });
 
-test('a full disk lets old history go and sells on', () => {
+test('a full disk lets the oldest history go, no more than it must, and sells on', () => {
   const box = openBox(64);
   box.sell(6 * 1024);
-  const before = box.segments().length;
+  const [oldest = '', ...others] = box.segments().sort();
   box.disk.inject({ call: 'rename', nth: 1, code: 'ENOSPC' });
   box.sell(1024);
-  assert.ok(box.segments().length < before, `${before} segments, then ${box.segments().length}`);
+  assert.not.ok(box.segments().includes(oldest));
+  assert.equal(
+    others.filter((name) => !box.segments().includes(name)),
+    [],
+  );
   assert.equal(box.failures, []);
   assert.match(box.notices.join(), /old history/);
+});
+
+test('an error that is not about room costs no history', () => {
+  for (const code of ['EIO', 'EROFS'] as const) {
+    const box = openBox(64);
+    box.sell(6 * 1024);
+    const before = box.segments();
+    box.disk.inject({ call: 'rename', nth: 1, code });
+    box.sell(1024);
+    box.clock.advance(600_000);
+    box.sell(1024);
+    assert.equal(
+      before.filter((name) => !box.segments().includes(name)),
+      [],
+    );
+    assert.ok(box.segments().length > before.length);
+    assert.match(box.notices.join(), /tried again: .*planned error/);
+  }
 });
 
 test.run();
