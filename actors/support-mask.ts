@@ -49,7 +49,20 @@ const ALLOWED: ReadonlyMap<string, RegExp> = new Map([
       'priority',
       'channel',
     ],
-    ...['locale', 'question', 'next', 'of', 'span', 'check', 'item', 'copies', 'voice', 'slip', 'followedRefund'],
+    ...[
+      'type',
+      'locale',
+      'question',
+      'next',
+      'of',
+      'span',
+      'check',
+      'item',
+      'copies',
+      'voice',
+      'slip',
+      'followedRefund',
+    ],
   ].map((key) => [key, OWN_NAME] as const),
 ]);
 

@@ -33,6 +33,7 @@ test('what the list names passes, everything else is masked whatever it is calle
 });
 
 test('a name of ours passes, a person’s does not', () => {
+  assert.equal(maskedForSupport({ type: 'sale.requested' }), { type: 'sale.requested' });
   assert.equal(maskedForSupport({ view: { name: 'refund-scan' } }), { view: { name: 'refund-scan' } });
   assert.equal(maskedForSupport({ clerk: { name: '张三' } }), { clerk: { name: MASKED } });
   assert.equal(maskedForSupport({ clerk: { name: 'Li Ming' } }), { clerk: { name: MASKED } });
