@@ -1,21 +1,15 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { compareVersions } from '../../actors/upgrade/release-facts.ts';
 import { draftGrant, publishGrant, signGrant } from '../../deploy/release/grants.ts';
 import { createKeys, readKeys } from '../../deploy/release/key-folder.ts';
-import {
-  buildBundleRelease,
-  buildRelease,
-  formatOf,
-  installFirst,
-  publishedRelease,
-  replaceKey,
-} from '../../deploy/release/release-tasks.ts';
+import { formatOf, installFirst, publishedRelease, replaceKey } from '../../deploy/release/release-tasks.ts';
 import { ReleaseRepository, type DraftRole, type ReleaseRole } from '../../deploy/release/repository.ts';
 import { readPublicKey, SigningKey, type PublicKey } from '../../deploy/release/signing-key.ts';
 import { SystemClock } from '../../hal/clock/system-clock.ts';
 import type { Command, CommandIo } from '../command.ts';
+import { buildTask } from './release-build.ts';
+import { need, readOptions, Usage, type ReleaseOptions } from './release-options.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -30,8 +24,12 @@ Tasks:
   build --from DIR --version V [--rollback-index N] [--hw A,B] [--min-from V] [--notes FILE] [--patch-from V,…|all]
                               packs a bundle (npm run bundle) and puts it into the draft, with a patch from each of
                               the published releases that --patch-from names
-  build --bundle FILE --version V [the same without --patch-from]
-                              puts a RAUC bundle into the draft, for boxes whose upgrade.installer is rauc
+  build --image FILE --cert FILE --key FILE [--compatible NAME] --version V [the same without --patch-from]
+                              makes a RAUC bundle (verity, signed with --key) of the image of a system and puts it into
+                              the draft, for boxes whose upgrade.installer is rauc; NAME stands in their system.conf
+                              and is the model of --hw when that names one
+  build --bundle FILE --version V [the same]
+                              the same with a bundle that somebody else made; it must be a verity bundle
   sign --key FILE             adds the signature of a key to every draft that its role signs
   bytes --role R --out FILE   what a token signs of the draft of root or targets
   attach --role R --keyid ID --sig HEX
@@ -51,45 +49,8 @@ Tasks:
 Exit codes: 0 done, 1 when it cannot be done, 2 for options that cannot be understood.
 `;
 
-const OPTIONS = {
-  repo: { type: 'string' },
-  keys: { type: 'string' },
-  key: { type: 'string' },
-  from: { type: 'string' },
-  bundle: { type: 'string' },
-  format: { type: 'string', default: 'files' },
-  version: { type: 'string' },
-  'rollback-index': { type: 'string', default: '0' },
-  hw: { type: 'string', default: '*' },
-  'min-from': { type: 'string' },
-  notes: { type: 'string' },
-  'patch-from': { type: 'string' },
-  role: { type: 'string' },
-  old: { type: 'string' },
-  new: { type: 'string' },
-  folder: { type: 'string' },
-  kind: { type: 'string' },
-  out: { type: 'string' },
-  keyid: { type: 'string' },
-  sig: { type: 'string' },
-  days: { type: 'string', default: '14' },
-} as const;
-
-type Options = ReturnType<typeof readOptions>['values'];
-
-const readOptions = (argv: string[]) => parseArgs({ args: argv, options: OPTIONS, allowPositionals: true });
-
-/** A task was called without what it needs. */
-class Usage extends Error {}
-
-function need(options: Options, name: keyof Options): string {
-  const value = options[name];
-  if (value === undefined) throw new Usage(`--${name} is required`);
-  return value;
-}
-
 /** Does the task and says what was done. */
-type Task = (repository: ReleaseRepository, options: Options) => string;
+type Task = (repository: ReleaseRepository, options: ReleaseOptions) => string;
 
 const TASKS: Readonly<Record<string, Task>> = {
   init(repository, options) {
@@ -100,31 +61,7 @@ const TASKS: Readonly<Record<string, Task>> = {
     repository.publish(keys);
     return `begun; the keys are in ${folder}, and ${repository.rootFile()} goes onto every box as upgrade.rootFile`;
   },
-  build(repository, options) {
-    const version = need(options, 'version');
-    const rollbackIndex = /^\d{1,9}$/.test(options['rollback-index']) ? Number(options['rollback-index']) : Number.NaN;
-    if (Number.isNaN(rollbackIndex)) throw new Usage('--rollback-index must be a whole number');
-    const published = repository.releases().filter(({ facts }) => formatOf(facts) === 'files');
-    const earlier = published.map(({ facts }) => facts.version);
-    const said = options['patch-from'];
-    const patchesFrom = said === undefined ? [] : said === 'all' ? earlier : said.split(',');
-    const words = {
-      version,
-      rollbackIndex,
-      hw: options.hw.split(','),
-      minFrom: options['min-from'] ?? null,
-      notes: options.notes === undefined ? '' : readFileSync(options.notes, 'utf8'),
-    };
-    const { bundle } = options;
-    if (bundle !== undefined && (options.from !== undefined || said !== undefined))
-      throw new Usage('--bundle goes with neither --from nor --patch-from');
-    const { bytes, patches } =
-      bundle === undefined
-        ? buildRelease(repository, resolve(need(options, 'from')), words, patchesFrom)
-        : buildBundleRelease(repository, resolve(bundle), words);
-    const told = patches.map((patch) => `, ${patch.bytes} bytes from ${patch.from}`).join('');
-    return `${version} is in the draft, ${bytes} bytes${told}; now sign it with both targets keys`;
-  },
+  build: buildTask,
   sign(repository, options) {
     const key = SigningKey.read(need(options, 'key'));
     const grant = signGrant(resolve(need(options, 'repo')), key) ? ['grant'] : [];

@@ -14,12 +14,11 @@ import { BootRecord } from '../../hal/boot/boot-record.ts';
 import { SlotFolders } from '../../hal/boot/slot-folders.ts';
 import { NodeDisk } from '../../hal/disk/node-disk.ts';
 import * as v from 'valibot';
+import { bundleManifest } from './rauc-bundle.ts';
 import type { PublishedRelease, ReleaseRepository, ReleaseRole, RoleKeys } from './repository.ts';
 import type { PublicKey } from './signing-key.ts';
 
 const ENTRY = 'till-terminal.cjs';
-/** What every bundle begins with. */
-const SQUASHFS = Buffer.from('hsqs');
 /** Installed once, never upgraded in place. */
 const LAUNCHER = 'till-launcher.cjs';
 
@@ -71,7 +70,8 @@ export function buildRelease(
 export function buildBundleRelease(repository: ReleaseRepository, file: string, words: ReleaseWords): BuiltRelease {
   const facts = factsOf(words, 'raucb');
   const bytes = readFileSync(file);
-  if (!bytes.subarray(0, SQUASHFS.length).equals(SQUASHFS)) throw new Error(`${file} is no RAUC bundle`);
+  const { version } = bundleManifest(bytes, file);
+  if (version !== words.version) throw new Error(`${file} calls itself ${version}: RAUC would write that`);
   repository.add([{ path: `till-${words.version}.raucb`, bytes, custom: facts }]);
   return { bytes: bytes.length, patches: [] };
 }

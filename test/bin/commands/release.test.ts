@@ -1,4 +1,4 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { releaseCommand } from '../../../bin/commands/release.ts';
 import { readPublicKey } from '../../../deploy/release/signing-key.ts';
 import { BootRecord } from '../../../hal/boot/boot-record.ts';
 import { NodeDisk } from '../../../hal/disk/node-disk.ts';
+import { selfSigned } from '../../support/self-signed.ts';
 
 const test = suite<{ folder: string }>('bin/commands/release');
 
@@ -54,13 +55,18 @@ test('a release goes from the first key to the slot of a box', async ({ folder }
   assert.match((await release(folder, 'install --folder @box')).complained, /has a boot record/);
 });
 
-test('a RAUC bundle rides beside the files of the same version, signed like them', async ({ folder }) => {
-  writeFileSync(join(folder, 'image.raucb'), `hsqs${'image'.repeat(100)}`);
-  writeFileSync(join(folder, 'not.raucb'), 'something else');
+test('the image of a system becomes a signed verity bundle, beside the files of the same version', async ({
+  folder,
+}) => {
+  const { cert, key } = await selfSigned('CN=Till test vendor');
+  writeFileSync(join(folder, 'rauc.cert.pem'), cert);
+  writeFileSync(join(folder, 'rauc.key.pem'), key);
+  writeFileSync(join(folder, 'image'), randomBytes(20_000));
+  const signed = '--cert @rauc.cert.pem --key @rauc.key.pem';
   for (const words of [
     'init --keys @keys',
     BUILD,
-    'build --bundle @image.raucb --version 1.2.3 --hw BOARD_9',
+    `build --image @image ${signed} --version 1.2.3 --hw BOARD_9`,
     'sign --key @keys/targets-1.pem',
     'sign --key @keys/targets-2.pem',
     'publish --keys @keys',
@@ -70,10 +76,12 @@ test('a RAUC bundle rides beside the files of the same version, signed like them
   }
   const { said } = await release(folder, 'inspect');
   assert.match(said, /1\.2\.3 {2}index 4 {2}for TILL_T1/);
-  assert.match(said, /1\.2\.3 {2}RAUC bundle {2}index 0 {2}for BOARD_9 {2}504 bytes {2}0 patches/);
+  assert.match(said, /1\.2\.3 {2}RAUC bundle {2}index 0 {2}for BOARD_9 {2}\d+ bytes {2}0 patches/);
   const refused = async (words: string): Promise<string> => (await release(folder, words)).complained;
-  assert.match(await refused('build --bundle @not.raucb --version 1.2.4'), /not\.raucb is no RAUC bundle/);
-  assert.match(await refused('build --bundle @image.raucb --from @dist --version 1.2.4'), /neither --from nor/);
+  assert.match(await refused(`build --image @image ${signed} --version 1.2.4`), /--compatible is required/);
+  assert.match(await refused(`build --image @image ${signed} --from @dist --version 1.2.4`), /exclude each other/);
+  assert.match(await refused(`build --image @image ${signed} --patch-from all --version 1.2.4`), /no patches/);
+  assert.match(await refused('build --image @image --version 1.2.4 --compatible B'), /--cert is required/);
   assert.match(
     await refused('grant --kind rollback --version 1.2.3 --format tar --from 1.2.4'),
     /must be files or raucb/,
