@@ -1,3 +1,5 @@
+import { causeFor, type UpgradeCause } from './upgrade-trouble.ts';
+
 /** The two places that a release can be installed in: one runs, the other takes the next release. */
 export const SLOT_NAMES = ['a', 'b'] as const;
 
@@ -21,10 +23,9 @@ export interface Trial {
 }
 
 /** A release that was tried and given up. */
-export interface RolledBack {
+export interface RolledBack extends UpgradeCause {
   readonly release: string;
   readonly version: string;
-  readonly why: string;
 }
 
 /** What decides which slot starts. Replaced as a whole, atomically. */
@@ -40,6 +41,7 @@ export interface BootState {
 
 /** Failed releases that are remembered. */
 const FAILED_MAX = 8;
+const FILES_LOST = causeFor('files-lost', 'its files are not whole');
 
 /** The slot that a release is installed in while this one runs, and that is rolled back to. */
 export const otherSlot = (slot: SlotName): SlotName => (slot === 'a' ? 'b' : 'a');
@@ -51,12 +53,12 @@ export interface NextStart {
 }
 
 /** The trial is over and the earlier release runs again. */
-export function rolledBack(state: BootState, why: string): BootState {
+export function rolledBack(state: BootState, { reason, why }: UpgradeCause): BootState {
   const { trial } = state;
   if (trial === null) return state;
   const { release, version } = trial;
   const failed = [...state.failed.filter((one) => one !== release), release].slice(-FAILED_MAX);
-  return { ...state, trial: null, rolledBack: { release, version, why: why.slice(0, 200) }, failed };
+  return { ...state, trial: null, rolledBack: { release, version, reason, why }, failed };
 }
 
 /** The trial went well: from now on this slot starts. */
@@ -80,9 +82,10 @@ export function nextStart(state: BootState | null, isWhole: (slot: SlotName) => 
     if (hasStarts && isWhole(trial.slot)) {
       return { slot: trial.slot, record: { ...state, trial: { ...trial, boots: trial.boots + 1 } } };
     }
-    const why = hasStarts ? 'its files are not whole' : `not confirmed after ${trial.attempts} starts`;
-    const back = nextStart(rolledBack(state, why), isWhole);
-    return back === null ? null : { slot: back.slot, record: back.record ?? rolledBack(state, why) };
+    const spent = causeFor('did-not-start', `not confirmed after ${trial.attempts} starts`);
+    const after = rolledBack(state, hasStarts ? FILES_LOST : spent);
+    const back = nextStart(after, isWhole);
+    return back === null ? null : { slot: back.slot, record: back.record ?? after };
   }
   if (isWhole(state.active)) return { slot: state.active, record: null };
   const other = otherSlot(state.active);

@@ -143,6 +143,9 @@ export interface Upgrade {
   readonly type: 'UPGRADE';
   readonly step: string;
   readonly version: string;
+  /** A code for it, as `UpgradeReason` lists them; absent: an earlier release, or one without a code. */
+  readonly reason?: string;
+  /** The same in words for support. */
   readonly why: string;
 }
 

@@ -1,93 +1,34 @@
 import { assign, setup } from 'xstate';
+import { causeOf, NO_CAUSE, type UpgradeCause } from '../domain/upgrade-trouble.ts';
 import type { UpgradeStep } from '../domain/upgrade-step.ts';
 import { port } from './port.ts';
-
-/** Where releases come from: the server, or a stick or folder for terminals without network. */
-export type UpgradeSource = 'server' | 'folder';
-
-/** A release whose signed metadata was verified. */
-export interface UpgradeOffer {
-  readonly version: string;
-  /** SHA-256 that the download must have. */
-  readonly release: string;
-}
-
-/** What this process life begins with, as the boot record has it. */
-export type UpgradeStart =
-  | { readonly kind: 'rest' }
-  /** This is a trial start of a release that is not confirmed. */
-  | { readonly kind: 'trial'; readonly version: string }
-  /** A release was given up, and nobody was told yet. */
-  | { readonly kind: 'rolledBack'; readonly version: string; readonly why: string };
-
-/** A download that came to its end: whole, or not what was signed. */
-export type FetchedRelease = { readonly kind: 'whole' } | { readonly kind: 'wrong'; readonly why: string };
-
-/** How patient an upgrade is, in ms and attempts. */
-export interface UpgradeLimits {
-  /** Between two looks at the server; null: only when asked. */
-  readonly checkMs: number | null;
-  /** Attempts at one download, each going on where the last one stopped. */
-  readonly fetchAttempts: number;
-  /** How long a release on trial must run after its self-test before it is kept. */
-  readonly soakMs: number;
-  /** How long "later" puts the restart off. */
-  readonly laterMs: number;
-  /** How often one release may be put off. */
-  readonly laterTimes: number;
-}
-
-/** What people, the download and the fleet tell the upgrade. */
-export type UpgradeEvent =
-  /** `byHand`: the cashier asked, so neither the window nor an earlier failure holds it back. */
-  | {
-      readonly type: 'upgrade.requested';
-      readonly source: UpgradeSource;
-      readonly byHand: boolean;
-      readonly wanted: string | null;
-    }
-  | { readonly type: 'upgrade.progress'; readonly done: number; readonly total: number }
-  | { readonly type: 'upgrade.later' }
-  /** The operator takes the job back: until it is confirmed nothing of the release stays. */
-  | { readonly type: 'upgrade.withdrawn'; readonly why: string };
-
-interface Errand {
-  readonly source: UpgradeSource;
-  readonly byHand: boolean;
-  /** The version that a job names; null: the newest that fits. */
-  readonly wanted: string | null;
-}
-
-/** The release in hand, how far it is, and why it was given up. */
-export interface UpgradeContext extends Errand {
-  readonly limits: UpgradeLimits;
-  /** '' while there is no offer. */
-  readonly version: string;
-  /** Its SHA-256; '' while there is no offer. */
-  readonly release: string;
-  /** Bytes downloaded. */
-  readonly done: number;
-  /** Bytes of the whole download. */
-  readonly total: number;
-  /** Attempts at this download so far. */
-  readonly attempts: number;
-  /** How often it was put off. */
-  readonly laters: number;
-  /** Why the last step failed, in words; '' when it did not. */
-  readonly why: string;
-}
+import type {
+  Errand,
+  FetchedRelease,
+  UpgradeContext,
+  UpgradeEvent,
+  UpgradeLimits,
+  UpgradeOffer,
+  UpgradeSource,
+  UpgradeStart,
+} from './upgrade-errand.ts';
 
 const RETRY_MS = 30_000;
 /** Longer than any payment: a release that was given up may also be one that never comes to rest. */
 const LEAVING_MS = 600_000;
 
-const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 200);
+/** What is told of a step: the release, and why, where something went wrong. */
+type Told = { readonly step: UpgradeStep; readonly version: string } & UpgradeCause;
+
 const offerOf = ({ version, release }: UpgradeContext): UpgradeOffer => ({ version, release });
 
 /** Before the switch a withdrawal leaves everything as it was. */
 const WITHDRAWAL = {
   target: 'withdrawn',
-  actions: { type: 'rememberWhy', params: ({ event }: { event: { why: string } }) => ({ why: event.why }) },
+  actions: {
+    type: 'rememberCause',
+    params: ({ event }: { event: UpgradeCause }) => ({ reason: event.reason, why: event.why }),
+  },
 } as const;
 /** A trial that is withdrawn goes back: the commit is the confirmation. */
 const WITHDRAWAL_ON_TRIAL = { ...WITHDRAWAL, target: 'rollingBack' } as const;
@@ -113,23 +54,25 @@ export const upgradeMachine = setup({
     switchOver: port<void, UpgradeOffer>('switchOver'),
     selfTest: port<void, void>('selfTest'),
     confirm: port<void, void>('confirm'),
-    rollBack: port<void, { readonly why: string }>('rollBack'),
+    /** Resolves when nobody's word is awaited, or it has come: what was taken back arrives as an event before. */
+    awaitWord: port<void, void>('awaitWord'),
+    rollBack: port<void, UpgradeCause>('rollBack'),
     forgetRollback: port<void, void>('forgetRollback'),
   },
   actions: {
     rememberErrand: assign((_, { source, byHand, wanted }: Errand) => ({ source, byHand, wanted })),
-    forgetOffer: assign({ version: '', release: '', done: 0, total: 0, attempts: 0, laters: 0, why: '' }),
+    forgetOffer: assign({ version: '', release: '', done: 0, total: 0, attempts: 0, laters: 0, cause: NO_CAUSE }),
     rememberOffer: assign((_, { offer }: { offer: UpgradeOffer | null }) => ({
       version: offer?.version ?? '',
       release: offer?.release ?? '',
     })),
     rememberVersion: assign({ version: (_, { version }: { version: string }) => version }),
     rememberProgress: assign((_, { done, total }: { done: number; total: number }) => ({ done, total })),
-    rememberWhy: assign({ why: (_, { why }: { why: string }) => why }),
+    rememberCause: assign({ cause: (_, cause: UpgradeCause) => cause }),
     countLater: assign({ laters: ({ context }) => context.laters + 1 }),
     countAttempt: assign({ attempts: ({ context }) => context.attempts + 1 }),
     /** Writes the step down and tells whoever waits for it. */
-    tell: (_, _step: { step: UpgradeStep; version: string; why: string }) => undefined,
+    tell: (_, _told: Told) => undefined,
     /** Ends this process life so that the boot record decides what starts. */
     restart: () => undefined,
   },
@@ -147,6 +90,7 @@ export const upgradeMachine = setup({
     retryPause: ({ context }) => RETRY_MS * context.attempts,
     laterPause: ({ context }) => context.limits.laterMs,
     soak: ({ context }) => context.limits.soakMs,
+    wordPatience: ({ context }) => context.limits.wordMs,
     leavingPatience: LEAVING_MS,
   },
 }).createMachine({
@@ -162,7 +106,7 @@ export const upgradeMachine = setup({
     total: 0,
     attempts: 0,
     laters: 0,
-    why: '',
+    cause: NO_CAUSE,
   }),
   initial: 'starting',
   states: {
@@ -186,7 +130,7 @@ export const upgradeMachine = setup({
               params: ({ event: { output } }) => ({
                 step: 'rolled-back',
                 version: output.kind === 'rolledBack' ? output.version : '',
-                why: output.kind === 'rolledBack' ? output.why : '',
+                ...(output.kind === 'rolledBack' ? { reason: output.reason, why: output.why } : NO_CAUSE),
               }),
             },
           },
@@ -225,19 +169,19 @@ export const upgradeMachine = setup({
               { type: 'rememberOffer', params: ({ event }) => ({ offer: event.output }) },
               {
                 type: 'tell',
-                params: ({ event }) => ({ step: 'offered', version: event.output?.version ?? '', why: '' }),
+                params: ({ event }) => ({ step: 'offered', version: event.output?.version ?? '', ...NO_CAUSE }),
               },
             ],
           },
-          { target: 'resting', actions: { type: 'tell', params: { step: 'current', version: '', why: '' } } },
+          { target: 'resting', actions: { type: 'tell', params: { step: 'current', version: '', ...NO_CAUSE } } },
         ],
         onError: {
           target: 'resting',
           actions: [
-            { type: 'rememberWhy', params: ({ event }) => ({ why: wordsOf(event.error) }) },
+            { type: 'rememberCause', params: ({ event }) => causeOf(event.error) },
             {
               type: 'tell',
-              params: ({ event }) => ({ step: 'refused', version: '', why: wordsOf(event.error) }),
+              params: ({ event }) => ({ step: 'refused', version: '', ...causeOf(event.error) }),
             },
           ],
         },
@@ -257,14 +201,15 @@ export const upgradeMachine = setup({
           {
             target: 'failed',
             actions: {
-              type: 'rememberWhy',
-              params: ({ event }) => ({ why: event.output.kind === 'wrong' ? event.output.why : '' }),
+              type: 'rememberCause',
+              params: ({ event: { output } }) =>
+                output.kind === 'wrong' ? { reason: output.reason, why: output.why } : NO_CAUSE,
             },
           },
         ],
         onError: {
           target: 'brokenOff',
-          actions: { type: 'rememberWhy', params: ({ event }) => ({ why: wordsOf(event.error) }) },
+          actions: { type: 'rememberCause', params: ({ event }) => causeOf(event.error) },
         },
       },
     },
@@ -290,12 +235,12 @@ export const upgradeMachine = setup({
           target: 'waitingForIdle',
           actions: {
             type: 'tell',
-            params: ({ context }) => ({ step: 'staged', version: context.version, why: '' }),
+            params: ({ context }) => ({ step: 'staged', version: context.version, ...NO_CAUSE }),
           },
         },
         onError: {
           target: 'failed',
-          actions: { type: 'rememberWhy', params: ({ event }) => ({ why: wordsOf(event.error) }) },
+          actions: { type: 'rememberCause', params: ({ event }) => causeOf(event.error) },
         },
       },
     },
@@ -321,7 +266,7 @@ export const upgradeMachine = setup({
           target: 'restarting',
           actions: {
             type: 'tell',
-            params: ({ context }) => ({ step: 'switching', version: context.version, why: '' }),
+            params: ({ context }) => ({ step: 'switching', version: context.version, ...NO_CAUSE }),
           },
         },
         onError: 'waitingForIdle',
@@ -331,30 +276,35 @@ export const upgradeMachine = setup({
     withdrawn: {
       entry: {
         type: 'tell',
-        params: ({ context }) => ({ step: 'withdrawn', version: context.version, why: context.why }),
+        params: ({ context }) => ({ step: 'withdrawn', version: context.version, ...context.cause }),
       },
       always: 'resting',
     },
     failed: {
       entry: {
         type: 'tell',
-        params: ({ context }) => ({ step: 'failed', version: context.version, why: context.why }),
+        params: ({ context }) => ({ step: 'failed', version: context.version, ...context.cause }),
       },
       always: 'resting',
     },
     trial: {
-      entry: { type: 'tell', params: ({ context }) => ({ step: 'trial', version: context.version, why: '' }) },
+      entry: { type: 'tell', params: ({ context }) => ({ step: 'trial', version: context.version, ...NO_CAUSE }) },
       on: { 'upgrade.withdrawn': WITHDRAWAL_ON_TRIAL },
       invoke: {
         src: 'selfTest',
         onDone: 'soaking',
         onError: {
           target: 'rollingBack',
-          actions: { type: 'rememberWhy', params: ({ event }) => ({ why: wordsOf(event.error) }) },
+          actions: { type: 'rememberCause', params: ({ event }) => causeOf(event.error) },
         },
       },
     },
-    soaking: { after: { soak: 'confirming' }, on: { 'upgrade.withdrawn': WITHDRAWAL_ON_TRIAL } },
+    soaking: { after: { soak: 'awaitingWord' }, on: { 'upgrade.withdrawn': WITHDRAWAL_ON_TRIAL } },
+    awaitingWord: {
+      after: { wordPatience: 'confirming' },
+      on: { 'upgrade.withdrawn': WITHDRAWAL_ON_TRIAL },
+      invoke: { src: 'awaitWord', onDone: 'confirming', onError: 'confirming' },
+    },
     confirming: {
       invoke: {
         src: 'confirm',
@@ -362,7 +312,7 @@ export const upgradeMachine = setup({
           target: 'resting',
           actions: {
             type: 'tell',
-            params: ({ context }) => ({ step: 'confirmed', version: context.version, why: '' }),
+            params: ({ context }) => ({ step: 'confirmed', version: context.version, ...NO_CAUSE }),
           },
         },
         // Not confirmed is not kept: the launcher counts this start and goes back when they are used up.
@@ -372,7 +322,7 @@ export const upgradeMachine = setup({
     rollingBack: {
       invoke: {
         src: 'rollBack',
-        input: ({ context: { why } }) => ({ why }),
+        input: ({ context: { cause } }) => cause,
         onDone: 'leaving',
         onError: 'leaving',
       },

@@ -24,7 +24,7 @@ const FIELDS: Allowed = {
   ORDER_SEEN: ['order', 'amountFen', 'platform', 'state', 'refundedFen'],
   SHIFT_CLOSED: ['shift', 'staffId', 'unresolvedCount', 'unresolvedFen'],
   FLEET_EPOCH: [],
-  UPGRADE: ['step', 'version', 'why'],
+  UPGRADE: ['step', 'version', 'reason', 'why'],
 };
 
 const WEIGHTS: Readonly<Record<JournalFact['type'], EventWeight>> = {

@@ -88,6 +88,7 @@ const FACTS = {
     type: v.literal('UPGRADE'),
     step: v.pipe(v.string(), v.maxLength(32)),
     version: v.pipe(v.string(), v.maxLength(64)),
+    reason: v.exactOptional(v.pipe(v.string(), v.maxLength(32))),
     why: v.pipe(v.string(), v.maxLength(200)),
   }),
   FLEET_EPOCH: v.looseObject({

@@ -1,8 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Updater, type Fetcher } from 'tuf-js';
+import { Updater } from 'tuf-js';
 import * as v from 'valibot';
+import { UpgradeTrouble } from '../../domain/upgrade-trouble.ts';
 import type { Disk } from '../../hal/disk/contract.ts';
 import {
   compareVersions,
@@ -12,12 +13,10 @@ import {
   type ReleaseHome,
 } from './release-facts.ts';
 import { GRANTS_BYTES_MAX, GRANTS_FILE, grantKeysOf, usableGrants, type GrantUse } from './release-grant.ts';
+import { metadataTrouble, MetadataWay, NOWHERE } from './metadata-way.ts';
 import { SourceTrouble, type ReleaseSource } from './release-source.ts';
 
 const ROLES = ['root', 'targets', 'snapshot', 'timestamp'] as const;
-const METADATA_BYTES_MAX = 2 * 1024 * 1024;
-/** The client insists on URLs; names are what a source takes. */
-const NOWHERE = 'https://repository.invalid/';
 /** The target of a release: its packed files. */
 const TARGET = /^[A-Za-z0-9_.+-]{1,128}$/;
 
@@ -78,13 +77,10 @@ export async function checkForRelease(
 ): Promise<Offer | null> {
   // The client writes its files in place; so it works on copies, and what it verified is kept power-safe.
   const folder = mkdtempSync(join(tmpdir(), 'till-metadata-'));
+  const way = new MetadataWay(source, signal);
   try {
     copyTrusted(options, folder);
-    const updater = new Updater({
-      metadataDir: folder,
-      metadataBaseUrl: `${NOWHERE}metadata`,
-      fetcher: fetcherOf(source, signal),
-    });
+    const updater = new Updater({ metadataDir: folder, metadataBaseUrl: `${NOWHERE}metadata`, fetcher: way });
     const granted = (kind: GrantUse['kind']): Promise<Offer | null> => {
       if (options.grants?.[kind] !== true) return Promise.resolve(null);
       return grantedOffer(options, source, { root: readFileSync(join(folder, 'root.json')), kind, wanted, signal });
@@ -93,7 +89,7 @@ export async function checkForRelease(
       await updater.refresh();
     } catch (error) {
       const offer = (await hasRunOut(error)) ? await granted('offline') : null;
-      if (offer === null) throw error;
+      if (offer === null) throw way.trouble ?? metadataTrouble(error);
       return offer;
     } finally {
       // A root that was rotated to is kept even when something later is refused.
@@ -137,9 +133,9 @@ function choose({ home, failed }: CheckOptions, offers: readonly Offer[], wanted
   }
   const alike = offers.filter(({ facts }) => facts.version === wanted);
   const named = alike.find(({ facts }) => facts.format === (home.format ?? 'files')) ?? alike[0];
-  if (named === undefined) throw new Error(`there is no signed release ${wanted}`);
-  const why = unfitness(named.facts, home);
-  if (why !== null) throw new Error(why);
+  if (named === undefined) throw new UpgradeTrouble('absent', `there is no signed release ${wanted}`);
+  const trouble = unfitness(named.facts, home);
+  if (trouble !== null) throw trouble;
   return named;
 }
 
@@ -214,37 +210,4 @@ function keep({ disk, trusted }: CheckOptions, role: string, folder: string): vo
   }
   disk.rename(`${path}.new`, path);
   disk.syncFolder(trusted);
-}
-
-/** The client's objects swallow a key `__proto__`: it would stand in the bytes that are kept, and no signature would cover it. */
-function refuseSwallowedKeys(bytes: Buffer, name: string): void {
-  try {
-    JSON.parse(bytes.toString('utf8'), (key, value: unknown) => {
-      if (key === '__proto__') throw new SourceTrouble(422, `${name} has a key __proto__, which no signature covers`);
-      return value;
-    });
-  } catch (error) {
-    // What is not JSON at all the client refuses in its own words.
-    if (error instanceof SourceTrouble) throw error;
-  }
-}
-
-/** The client's way out, through our source: bounded, and "no such file" in the words that it knows. */
-function fetcherOf(source: ReleaseSource, signal: AbortSignal): Fetcher {
-  const downloadBytes = async (url: string, bytesMax: number): Promise<Buffer> => {
-    try {
-      const name = url.slice(NOWHERE.length);
-      const bytes = await source.read(name, Math.min(bytesMax, METADATA_BYTES_MAX), signal);
-      refuseSwallowedKeys(bytes, name);
-      return bytes;
-    } catch (error) {
-      if (!(error instanceof SourceTrouble) || error.status !== 404) throw error;
-      const { DownloadHTTPError } = await import('tuf-js/dist/error.js');
-      throw new DownloadHTTPError(error.message, error.status);
-    }
-  };
-  return {
-    downloadBytes,
-    downloadFile: () => Promise.reject(new Error('releases are downloaded by the terminal itself')),
-  };
 }

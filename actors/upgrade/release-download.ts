@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { UpgradeTrouble } from '../../domain/upgrade-trouble.ts';
 import type { Clock } from '../../hal/clock/contract.ts';
 import type { Disk, DiskFile } from '../../hal/disk/contract.ts';
 import type { ReleasePatch } from './release-check.ts';
@@ -9,8 +10,12 @@ import { pause } from './time-window.ts';
 const SYNC_BYTES = 1024 * 1024;
 
 /** What arrived is not what was signed: trying again cannot help. */
-export class WrongRelease extends Error {
+export class WrongRelease extends UpgradeTrouble {
   override readonly name = 'WrongRelease';
+
+  constructor(message: string) {
+    super('tampered', message);
+  }
 }
 
 /** Where a download goes, and how much of the line it may take. */
@@ -103,5 +108,6 @@ async function fill(
     }
   }
   file.sync();
-  if (at < offer.length) throw new Error(`${offer.path} broke off after ${at} of ${offer.length} bytes`);
+  if (at < offer.length)
+    throw new UpgradeTrouble('network', `${offer.path} broke off after ${at} of ${offer.length} bytes`);
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { UpgradeTrouble } from '../../domain/upgrade-trouble.ts';
 
 const version = v.pipe(
   v.string(),
@@ -63,13 +64,16 @@ export interface ReleaseHome {
 const FORMATS = { files: 'files, and this box takes RAUC bundles', raucb: 'a RAUC bundle, and this box takes files' };
 
 /** Why a release, however well signed, is nothing for this box; null: it may be installed. */
-export function unfitness(facts: ReleaseFacts, home: ReleaseHome): string | null {
+export function unfitness(facts: ReleaseFacts, home: ReleaseHome): UpgradeTrouble | null {
+  const { version } = facts;
   if (!facts.hw.includes('*') && !facts.hw.includes(home.hardware))
-    return `${facts.version} is not for ${home.hardware}`;
-  if (facts.format !== (home.format ?? 'files')) return `${facts.version} is ${FORMATS[facts.format]}`;
-  if (facts.rollbackIndex < home.rollbackIndex) return `${facts.version} is a release that must not come back`;
-  if (facts.minFrom !== null && compareVersions(home.version, facts.minFrom) < 0) {
-    return `${facts.version} needs ${facts.minFrom} first`;
-  }
-  return compareVersions(facts.version, home.version) > 0 ? null : `${facts.version} is not newer than ${home.version}`;
+    return new UpgradeTrouble('other-model', `${version} is not for ${home.hardware}`);
+  if (facts.format !== (home.format ?? 'files'))
+    return new UpgradeTrouble('other-format', `${version} is ${FORMATS[facts.format]}`);
+  if (facts.rollbackIndex < home.rollbackIndex)
+    return new UpgradeTrouble('must-not-return', `${version} is a release that must not come back`);
+  if (facts.minFrom !== null && compareVersions(home.version, facts.minFrom) < 0)
+    return new UpgradeTrouble('needs-earlier', `${version} needs ${facts.minFrom} first`);
+  if (compareVersions(version, home.version) > 0) return null;
+  return new UpgradeTrouble('not-newer', `${version} is not newer than ${home.version}`);
 }

@@ -37,7 +37,15 @@ export async function fetchRelease(
       onNoPatch(error.message);
     }
   }
-  return unpackLayout(download.disk.read(await downloadRelease(download, offer, source, signal)));
+  return unpacked(download.disk.read(await downloadRelease(download, offer, source, signal)));
+}
+
+function unpacked(packed: Uint8Array): Buffer {
+  try {
+    return unpackLayout(packed);
+  } catch (error) {
+    throw new WrongRelease(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function patched(older: Buffer, patch: Uint8Array, layout: string): Buffer {

@@ -1,6 +1,7 @@
 import type { Actor, SnapshotFrom } from 'xstate';
 import type { Clock } from '../../hal/clock/contract.ts';
-import type { upgradeMachine, UpgradeEvent } from '../../machines/upgrade.machine.ts';
+import type { UpgradeEvent } from '../../machines/upgrade-errand.ts';
+import type { upgradeMachine } from '../../machines/upgrade.machine.ts';
 
 type Chart = typeof upgradeMachine;
 

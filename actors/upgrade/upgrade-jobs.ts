@@ -1,9 +1,10 @@
 import type { FleetMemoryStore, RememberedJob } from '../../config/fleet-memory.ts';
 import type { UpgradeShown } from '../../domain/screens/flow-view.ts';
 import type { UpgradeStep } from '../../domain/upgrade-step.ts';
+import { causeFor, type UpgradeCause } from '../../domain/upgrade-trouble.ts';
 import type { Job, JobProgress } from '../../fleet/contract/jobs.ts';
 import type { Clock } from '../../hal/clock/contract.ts';
-import type { UpgradeSource } from '../../machines/upgrade.machine.ts';
+import type { UpgradeSource } from '../../machines/upgrade-errand.ts';
 import type { JobDesk } from '../fleet-link/fleet-part.ts';
 import type { Log } from '../log.ts';
 
@@ -29,7 +30,7 @@ export interface JobRunner {
     options: { readonly byHand: boolean; readonly wanted?: string; readonly terms?: JobTerms },
   ): boolean;
   /** False when there is nothing that could still be taken back. */
-  withdraw(why: string): boolean;
+  withdraw(cause: UpgradeCause): boolean;
 }
 
 type Report = (progress: JobProgress) => void;
@@ -73,6 +74,8 @@ export class UpgradeJobs implements JobDesk {
   #percent = 0;
   #isHeld = false;
   #isInTouch = true;
+  /** The service has said in this process life what it wants. */
+  #hasHeard = false;
   /** The job that came meanwhile; a later one takes its place. */
   #held: (() => void) | null = null;
 
@@ -104,14 +107,29 @@ export class UpgradeJobs implements JobDesk {
     return this.#isInTouch;
   }
 
+  /** This start tries the release of a job, and the service has not said since whether it still wants it. */
+  get awaitsWord(): boolean {
+    const remembered = this.#remembered;
+    const isTried =
+      remembered !== null && !ENDS.includes(remembered.st) && remembered.version === this.#options.running;
+    return isTried && !(this.#hasHeard && this.#isInTouch);
+  }
+
   lost(): void {
     this.#isInTouch = false;
   }
 
   take(offered: Job, report: Report): void {
     this.#isInTouch = true;
-    if (this.#isHeld) this.#held = () => this.take(offered, report);
-    else if (offered.job !== null) this.#answer(offered.job, offered, report);
+    this.#hasHeard = true;
+    const { job } = offered;
+    if (job === null) {
+      this.#held = null;
+      return;
+    }
+    // What is answered later says nothing of the link then.
+    if (this.#isHeld) this.#held = () => this.#answer(job, offered, report);
+    else this.#answer(job, offered, report);
   }
 
   #answer(job: string, { ver, doc }: Job, report: Report): void {
@@ -157,7 +175,7 @@ export class UpgradeJobs implements JobDesk {
   /** A newer job takes the place of one that is not confirmed yet. */
   #makeRoom(job: string): boolean {
     if (this.#current === null || this.#current.job === job) return true;
-    return this.#options.upgrader.withdraw('another job took its place');
+    return this.#options.upgrader.withdraw(causeFor('replaced', 'another job took its place'));
   }
 
   get #remembered(): RememberedJob | null {
@@ -180,7 +198,13 @@ export class UpgradeJobs implements JobDesk {
     const { phase, step, version } = upgrader.shown();
     // Between the switch and the restart nothing can be stopped: the trial will be.
     if (phase === 'restarting') return;
-    if (wanted !== '' && version === wanted && phase !== 'resting' && upgrader.withdraw(WITHDRAWN_WHY)) return;
+    if (
+      wanted !== '' &&
+      version === wanted &&
+      phase !== 'resting' &&
+      upgrader.withdraw(causeFor('withdrawn', WITHDRAWN_WHY))
+    )
+      return;
     if (wanted === running) this.#tell('ok', 'it was confirmed already');
     else this.#tell('withdrawn', step === 'rolled-back' ? 'rolled back' : WITHDRAWN_WHY);
   }

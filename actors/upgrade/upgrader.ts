@@ -2,23 +2,21 @@ import { createActor, fromPromise, type SnapshotFrom } from 'xstate';
 import type { UpgradeShown } from '../../domain/screens/flow-view.ts';
 import type { Sentence } from '../../domain/sentence.ts';
 import type { UpgradeStep } from '../../domain/upgrade-step.ts';
+import { causeFor, causeOf, UpgradeTrouble, type UpgradeCause } from '../../domain/upgrade-trouble.ts';
 import type { Voice } from '../../domain/voice/voice.ts';
 import type { ReleasePayload } from '../../hal/boot/contract.ts';
-import {
-  upgradeMachine,
-  type FetchedRelease,
-  type UpgradeOffer,
-  type UpgradeSource,
-  type UpgradeStart,
-} from '../../machines/upgrade.machine.ts';
+import type { FetchedRelease, UpgradeOffer, UpgradeSource, UpgradeStart } from '../../machines/upgrade-errand.ts';
+import { upgradeMachine } from '../../machines/upgrade.machine.ts';
 import type { PaymentDesk } from '../payment-ports.ts';
+import { coded } from './coded-trouble.ts';
 import type { Offer } from './release-check.ts';
 import { downloadRelease, WrongRelease } from './release-download.ts';
 import { fetchRelease } from './release-fetch.ts';
-import { readLayout } from './release-package.ts';
+import { readLayout, type ReleasePackage } from './release-package.ts';
 import type { ReleaseSource } from './release-source.ts';
 import { RestartingChart } from './restarting-chart.ts';
 import { isWithin, pause } from './time-window.ts';
+import { PHASES } from './upgrade-phases.ts';
 import { UpgradeJobs, type JobTerms } from './upgrade-jobs.ts';
 import type { UpgradePart } from './upgrade-part.ts';
 
@@ -28,6 +26,8 @@ const TRIAL_STARTS = 3;
 /** Beside the soak: for a slow box to start, and for its self-test. */
 const TRIAL_START_MS = 300_000;
 const FETCH_ATTEMPTS = 10;
+/** Longer than a link needs to come back, shorter than anybody would call a trial stuck. */
+const WORD_MS = 900_000;
 
 /** What an upgrade must not disturb, and how it is told. */
 export interface UpgraderOptions {
@@ -57,14 +57,14 @@ export class Upgrader {
   #byHand = false;
   /** What the job that is followed asks for; null: nobody's wish but our own. */
   #terms: JobTerms | null = null;
-  #last: { step: UpgradeStep; version: string; why: string } | null = null;
+  #last: ({ step: UpgradeStep; version: string } & UpgradeCause) | null = null;
 
   constructor(options: UpgraderOptions) {
     this.#options = options;
     const { clock, log, version, fleet } = options.desk.parts;
     this.jobs = new UpgradeJobs({ clock, log, running: version, upgrader: this, memory: fleet?.memory ?? null });
     const { checkMs, soakMs, laterMs, laterTimes } = options.part;
-    const limits = { checkMs, fetchAttempts: FETCH_ATTEMPTS, soakMs, laterMs, laterTimes };
+    const limits = { checkMs, fetchAttempts: FETCH_ATTEMPTS, soakMs, wordMs: WORD_MS, laterMs, laterTimes };
     // Whether this start is a trial decides what a job means: jobs wait until it is known.
     this.jobs.hold();
     this.#chart = new RestartingChart({
@@ -97,8 +97,8 @@ export class Upgrader {
   }
 
   /** Takes an upgrade back that is not confirmed yet; false when there is none. */
-  withdraw(why: string): boolean {
-    return this.#chart.take({ type: 'upgrade.withdrawn', why });
+  withdraw(cause: UpgradeCause): boolean {
+    return this.#chart.take({ type: 'upgrade.withdrawn', ...cause });
   }
 
   /** Puts the restart off, as often as the operator allows; after a job's deadline not at all. */
@@ -115,6 +115,7 @@ export class Upgrader {
       step: this.#last?.step ?? null,
       version: context.version === '' ? (this.#last?.version ?? '') : context.version,
       percent: context.total === 0 ? 0 : Math.floor((context.done / context.total) * 100),
+      reason: this.#last?.reason ?? null,
       why: this.#last?.why ?? '',
       mayWait: !this.#isOverdue() && this.#chart.snapshot.can({ type: 'upgrade.later' }),
       fromServer: server !== null,
@@ -128,23 +129,24 @@ export class Upgrader {
       actors: {
         readStart: fromPromise<UpgradeStart, void>(() => this.#begin()),
         check: fromPromise<UpgradeOffer | null, { source: UpgradeSource; byHand: boolean; wanted: string | null }>(
-          ({ input, signal }) => this.#check(input, signal),
+          ({ input, signal }) => coded(this.#check(input, signal)),
         ),
         fetch: fromPromise<FetchedRelease, UpgradeOffer & { source: UpgradeSource }>(({ input, signal }) =>
-          this.#fetch(input.source, signal),
+          coded(this.#fetch(input.source, signal)),
         ),
-        stage: fromPromise<void, UpgradeOffer>(() => this.#stage()),
+        stage: fromPromise<void, UpgradeOffer>(() => coded(this.#stage())),
         waitForIdle: fromPromise<void, { byHand: boolean }>(({ input, signal }) =>
           this.#waitForIdle(input.byHand, signal),
         ),
         switchOver: fromPromise<void, UpgradeOffer>(({ input, signal }) => this.#switchOver(input, signal)),
-        selfTest: fromPromise<void, void>(({ signal }) => this.#selfTest(signal)),
+        selfTest: fromPromise<void, void>(({ signal }) => coded(this.#selfTest(signal))),
+        awaitWord: fromPromise<void, void>(({ signal }) => this.#awaitWord(signal)),
         confirm: fromPromise<void, void>(() => installer.confirm()),
-        rollBack: fromPromise<void, { why: string }>(({ input: { why } }) => installer.rollBack(why)),
+        rollBack: fromPromise<void, UpgradeCause>(({ input }) => installer.rollBack(input)),
         forgetRollback: fromPromise<void, void>(() => installer.forgetRollback()),
       },
       actions: {
-        tell: (_, { step, version, why }) => this.#tell(step, version, why),
+        tell: (_, { step, version, reason, why }) => this.#tell(step, version, { reason, why }),
         restart: () => this.#options.part.restart(),
       },
     });
@@ -191,7 +193,7 @@ export class Upgrader {
     );
     const approved = this.#terms?.sha256 ?? null;
     if (offer !== null && wanted !== null && approved !== null && approved !== offer.sha256) {
-      throw new Error(`the signed release ${wanted} is not the one that was approved`);
+      throw new UpgradeTrouble('not-approved', `the signed release ${wanted} is not the one that was approved`);
     }
     this.#offer = offer;
     return offer === null ? null : { version: offer.facts.version, release: offer.sha256 };
@@ -222,7 +224,7 @@ export class Upgrader {
       );
       return { kind: 'whole' };
     } catch (error) {
-      if (error instanceof WrongRelease) return { kind: 'wrong', why: error.message.slice(0, 200) };
+      if (error instanceof WrongRelease) return { kind: 'wrong', ...causeOf(error) };
       throw error;
     }
   }
@@ -277,7 +279,7 @@ export class Upgrader {
     signal.throwIfAborted();
     if (!isIdle()) throw new Error('somebody is served');
     if (!this.#isWanted()) throw new Error('the fleet service is out of reach');
-    const deadlineMs = TRIAL_START_MS + soakMs;
+    const deadlineMs = TRIAL_START_MS + soakMs + WORD_MS;
     await installer.beginTrial({ version, release }, { attempts: TRIAL_STARTS, deadlineMs, provesGateway });
     if (isIdle() && !signal.aborted) return;
     await installer.callOff();
@@ -288,15 +290,20 @@ export class Upgrader {
   async #selfTest(signal: AbortSignal): Promise<void> {
     const { desk, part } = this.#options;
     const { settings, clock, devices } = desk.parts;
-    if (this.#spent) throw new Error(`not confirmed after ${TRIAL_STARTS} starts`);
-    if (!desk.journal.isOpen) throw new Error('the journal is not open');
+    if (this.#spent) throw new UpgradeTrouble('did-not-start', `not confirmed after ${TRIAL_STARTS} starts`);
+    if (!desk.journal.isOpen) throw new UpgradeTrouble('journal', 'the journal is not open');
     settings.current();
     devices.printer.status();
     if (!(await part.installer.installed()).mustReachGateway) return;
     for (let attempt = 1; !(await this.#aDomainAnswers(signal)); attempt++) {
-      if (attempt === PINGS_MAX) throw new Error('no domain answers, and one did before');
+      if (attempt === PINGS_MAX) throw new UpgradeTrouble('gateway', 'no domain answers, and one did before');
       await pause(clock, LOOK_AGAIN_MS * attempt, signal);
     }
+  }
+
+  /** Sales go on; what the service takes back comes as an event. */
+  async #awaitWord(signal: AbortSignal): Promise<void> {
+    while (this.jobs.awaitsWord) await pause(this.#options.desk.parts.clock, LOOK_AGAIN_MS, signal);
   }
 
   async #aDomainAnswers(signal: AbortSignal): Promise<boolean> {
@@ -307,7 +314,7 @@ export class Upgrader {
 
   async #with<Result>(source: UpgradeSource, work: (opened: ReleaseSource) => Promise<Result>): Promise<Result> {
     const open = source === 'server' ? this.#options.part.server : this.#options.part.media;
-    if (open === null) throw new Error('this way to releases is not configured');
+    if (open === null) throw new UpgradeTrouble('no-source', 'this way to releases is not configured');
     const opened = await open();
     try {
       return await work(opened);
@@ -323,23 +330,25 @@ export class Upgrader {
       'the upgrade chart crashed: it begins anew in a minute',
     );
     const phase = PHASES[value];
-    if (phase !== 'resting' && phase !== 'trial') this.#tell('failed', context.version, 'the upgrade crashed');
+    if (phase !== 'resting' && phase !== 'trial')
+      this.#tell('failed', context.version, causeFor('crashed', 'the upgrade crashed'));
   }
 
-  #tell(step: UpgradeStep, version: string, why: string): void {
+  #tell(step: UpgradeStep, version: string, cause: UpgradeCause): void {
     const { log } = this.#options.desk.parts;
-    this.#last = { step, version, why };
-    log.info({ step, version, why }, 'upgrade');
+    this.#last = { step, version, ...cause };
+    log.info({ ...this.#last }, 'upgrade');
     // Looking and finding nothing is no news to write down every hour.
-    if (step !== 'current') this.#record(step, version, why);
+    if (step !== 'current') this.#record(step, version, cause);
     this.#say(step);
-    this.jobs.step(step, version, why);
+    this.jobs.step(step, version, cause.why);
   }
 
-  #record(step: UpgradeStep, version: string, why: string): void {
+  #record(step: UpgradeStep, version: string, { reason, why }: UpgradeCause): void {
     const { desk } = this.#options;
     try {
-      const fact = { type: 'UPGRADE', step, version: version.slice(0, 64), why: why.slice(0, 200) } as const;
+      const coded = reason === null ? {} : { reason };
+      const fact = { type: 'UPGRADE', step, version: version.slice(0, 64), ...coded, why: why.slice(0, 200) } as const;
       if (desk.journal.isOpen) desk.journal.record([fact], { flush: true });
     } catch (error) {
       desk.parts.log.warn({ reason: wordsOf(error) }, 'a step of the upgrade could not be written down');
@@ -356,31 +365,20 @@ export class Upgrader {
   }
 }
 
-const PHASES: Readonly<Record<string, UpgradeShown['phase']>> = {
-  starting: 'resting',
-  reporting: 'resting',
-  checking: 'checking',
-  downloading: 'downloading',
-  brokenOff: 'downloading',
-  pausing: 'downloading',
-  staging: 'downloading',
-  waitingForIdle: 'waiting',
-  postponed: 'waiting',
-  switching: 'restarting',
-  restarting: 'restarting',
-  trial: 'trial',
-  soaking: 'trial',
-  confirming: 'trial',
-  rollingBack: 'restarting',
-  leaving: 'restarting',
-};
-
 /** @throws Error in words when the release is not whole, or another one than it was called */
 function payloadOf(fetched: Buffer | string, version: string): ReleasePayload {
   if (typeof fetched === 'string') return { format: 'raucb', path: fetched };
-  const { version: said, entry, files } = readLayout(fetched);
-  if (said !== version) throw new Error(`the release calls itself ${said}`);
+  const { version: said, entry, files } = laidOut(fetched);
+  if (said !== version) throw new UpgradeTrouble('tampered', `the release calls itself ${said}`);
   return { format: 'files', entry, files };
+}
+
+function laidOut(fetched: Buffer): ReleasePackage {
+  try {
+    return readLayout(fetched);
+  } catch (error) {
+    throw new UpgradeTrouble('tampered', wordsOf(error), { cause: error });
+  }
 }
 
 /** The lower of two limits; null: there is none. */

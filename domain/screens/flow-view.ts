@@ -94,7 +94,9 @@ export interface UpgradeShown {
   readonly version: string;
   /** Of the download. */
   readonly percent: number;
-  /** Why it was refused or given up; '' else. */
+  /** Why it was refused or given up, as `UpgradeReason` lists it; null: there is no code for it. */
+  readonly reason: string | null;
+  /** The same in English for support; '' else. */
   readonly why: string;
   /** The cashier may put the restart off. */
   readonly mayWait: boolean;

@@ -1,3 +1,4 @@
+import { upgradeReasonIn, UPGRADE_REASONS_EN } from './upgrade-reason-words.ts';
 import { yuanText } from '../fen.ts';
 import type { FlowWords } from './flow-words.ts';
 
@@ -151,10 +152,10 @@ export const FLOWS_EN: FlowWords = {
     },
     last: {
       current: () => ['This is the newest version'],
-      refused: ({ why }) => ['Release refused', why],
-      failed: ({ version, why }) => [`${version} not installed`, why],
+      refused: (shown) => ['Release refused', upgradeReasonIn(UPGRADE_REASONS_EN, shown)],
+      failed: (shown) => [`${shown.version} not installed`, upgradeReasonIn(UPGRADE_REASONS_EN, shown)],
       confirmed: ({ version }) => [`${version} is in use`],
-      'rolled-back': ({ version, why }) => [`${version} given up`, why],
+      'rolled-back': (shown) => [`${shown.version} given up`, upgradeReasonIn(UPGRADE_REASONS_EN, shown)],
       withdrawn: ({ version }) => [`${version} withdrawn`],
     },
     fromServer: '1: upgrade on-line',

@@ -1,3 +1,4 @@
+import { upgradeReasonIn, UPGRADE_REASONS_ZH } from './upgrade-reason-words.ts';
 import { yuanText } from '../fen.ts';
 import type { FlowWords } from './flow-words.ts';
 
@@ -140,10 +141,10 @@ export const FLOWS_ZH_CN: FlowWords = {
     },
     last: {
       current: () => ['已是最新版本'],
-      refused: ({ why }) => ['升级包被拒绝', why],
-      failed: ({ version, why }) => [`${version} 未能安装`, why],
+      refused: (shown) => ['升级包被拒绝', upgradeReasonIn(UPGRADE_REASONS_ZH, shown)],
+      failed: (shown) => [`${shown.version} 未能安装`, upgradeReasonIn(UPGRADE_REASONS_ZH, shown)],
       confirmed: ({ version }) => [`${version} 已启用`],
-      'rolled-back': ({ version, why }) => [`${version} 已退回`, why],
+      'rolled-back': (shown) => [`${shown.version} 已退回`, upgradeReasonIn(UPGRADE_REASONS_ZH, shown)],
       withdrawn: ({ version }) => [`${version} 已取消`],
     },
     fromServer: '1 在线升级',

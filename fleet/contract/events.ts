@@ -81,6 +81,7 @@ export const factSchemas = {
   UPGRADE: v.looseObject({
     step: token(32, '`offered`, `refused`, `staged`, `switching`, `trial`, `confirmed`, `rolled-back`, `failed`.'),
     version: v.pipe(v.string(), v.maxLength(64)),
+    reason: v.nullish(token(32, 'Code of why, e.g. `signature`, `gateway`, `did-not-start`.')),
     why: v.pipe(v.string(), v.maxLength(200)),
   }),
   ORDER_SEEN: v.looseObject({

@@ -49,5 +49,7 @@ function trialOf(value: unknown): Trial | undefined {
 function rolledBackOf(value: unknown): RolledBack | undefined {
   if (!isFields(value)) return undefined;
   const { release, version, why } = value;
-  return isText(release) && isText(version) && isText(why) ? { release, version, why } : undefined;
+  // An earlier release told no code.
+  const reason = isText(value['reason']) ? value['reason'] : null;
+  return isText(release) && isText(version) && isText(why) ? { release, version, reason, why } : undefined;
 }

@@ -1,4 +1,5 @@
 import type { BootState, SlotName } from '../../domain/boot-state.ts';
+import type { UpgradeCause } from '../../domain/upgrade-trouble.ts';
 
 /** The boot record: durable when `write` returns. */
 export interface BootStore {
@@ -63,7 +64,7 @@ export type BootStart =
   /** `isSpent`: it has had all its starts. */
   | { readonly kind: 'trial'; readonly version: string; readonly isSpent: boolean }
   /** A release was given up, and nobody was told yet. */
-  | { readonly kind: 'rolledBack'; readonly version: string; readonly why: string };
+  | ({ readonly kind: 'rolledBack'; readonly version: string } & UpgradeCause);
 
 /** What is known of the release that runs and of those that failed. */
 export interface Installed {
@@ -100,7 +101,7 @@ export interface Installer {
   /** The release on trial is kept. @throws Error in words */
   confirm(): Promise<void>;
   /** The release on trial is given up: the earlier one starts next. @throws Error in words */
-  rollBack(why: string): Promise<void>;
+  rollBack(cause: UpgradeCause): Promise<void>;
   /** Somebody was told of the release that was given up. @throws Error in words */
   forgetRollback(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import { confirmed, otherSlot, rolledBack, type BootState } from '../../domain/boot-state.ts';
+import { causeFor, UpgradeTrouble, type UpgradeCause } from '../../domain/upgrade-trouble.ts';
 import type { ProgramResult } from '../program/run-program.ts';
 import type {
   BootStart,
@@ -15,7 +16,7 @@ import { raucStatusOf, spareOf, type RaucStatus } from './rauc-status.ts';
 const WORD_MS = 60_000;
 /** An image of hundreds of megabytes onto slow flash. */
 const INSTALL_MS = 1_800_000;
-const WENT_BACK = 'the boot loader went back to the earlier system';
+const WENT_BACK = causeFor('went-back', 'the boot loader went back to the earlier system');
 
 /** How RAUC is run, and what is remembered beside it. */
 export interface RaucOptions {
@@ -66,11 +67,12 @@ export class RaucInstaller implements Installer {
       }
       const after = rolledBack(state, WENT_BACK);
       boot.write(after);
-      return { kind: 'rolledBack', version: trial.version, why: WENT_BACK };
+      return { kind: 'rolledBack', version: trial.version, ...WENT_BACK };
     }
     // Boot loaders count every start: one that nobody marks good is one too many some day.
     await this.#mark('good', 'booted');
-    return gone === null ? { kind: 'rest' } : { kind: 'rolledBack', version: gone.version, why: gone.why };
+    if (gone === null) return { kind: 'rest' };
+    return { kind: 'rolledBack', version: gone.version, reason: gone.reason, why: gone.why };
   }
 
   async installed(): Promise<Installed> {
@@ -91,7 +93,8 @@ export class RaucInstaller implements Installer {
   }
 
   async stage(release: ReleaseNames & { readonly rollbackIndex: number }, payload: ReleasePayload): Promise<void> {
-    if (payload.format !== 'raucb') throw new Error(`${release.version} is files: this box takes whole images`);
+    if (payload.format !== 'raucb')
+      throw new UpgradeTrouble('other-format', `${release.version} is files: this box takes whole images`);
     const { notes } = this.#options;
     const before = await this.#status();
     const spare = spareOf(before);
@@ -101,11 +104,16 @@ export class RaucInstaller implements Installer {
     const { primary, booted, slots } = await this.#status();
     if (primary !== booted) {
       await this.#mark('active', 'booted');
-      throw new Error('rauc would start the release at once: system.conf must say activate-installed=false');
+      throw new UpgradeTrouble(
+        'installer',
+        'rauc would start the release at once: system.conf must say activate-installed=false',
+      );
     }
     const { version, checksum, isWhole } = slots[spare];
-    if (!isWhole || checksum === null) throw new Error(`rauc did not write ${slots[spare].name} to its end`);
-    if (version !== release.version) throw new Error(`the release calls itself ${version ?? 'nothing'}`);
+    if (!isWhole || checksum === null)
+      throw new UpgradeTrouble('installer', `rauc did not write ${slots[spare].name} to its end`);
+    if (version !== release.version)
+      throw new UpgradeTrouble('tampered', `the release calls itself ${version ?? 'nothing'}`);
     const note = { release: release.release, rollbackIndex: release.rollbackIndex, checksum };
     notes.write({ ...known, images: { ...known.images, [spare]: note } });
   }
@@ -140,11 +148,11 @@ export class RaucInstaller implements Installer {
     await this.#write(confirmed);
   }
 
-  async rollBack(why: string): Promise<void> {
+  async rollBack(cause: UpgradeCause): Promise<void> {
     const { slots, booted } = await this.#status();
     await this.#mark('active', slots[otherSlot(booted)].name);
     await this.#mark('bad', 'booted');
-    await this.#write((state) => rolledBack(state, why));
+    await this.#write((state) => rolledBack(state, cause));
   }
 
   forgetRollback(): Promise<void> {
@@ -177,6 +185,6 @@ export class RaucInstaller implements Installer {
     if (code === 0) return stdout;
     const said = /^LastError: (.+)$/m.exec(stdout)?.[1] ?? stderr.trim().split('\n').at(-1) ?? '';
     const what = words[0] === 'install' ? 'install' : words.slice(0, 2).join(' ');
-    throw new Error(`rauc ${what}: ${said === '' ? `exit code ${code}` : said}`.slice(0, 200));
+    throw new UpgradeTrouble('installer', `rauc ${what}: ${said === '' ? `exit code ${code}` : said}`.slice(0, 200));
   }
 }

@@ -1,3 +1,4 @@
+import { UpgradeTrouble } from '../../domain/upgrade-trouble.ts';
 import { dirname } from 'node:path/posix';
 import type { SlotName } from '../../domain/boot-state.ts';
 import type { Disk } from '../disk/contract.ts';
@@ -63,7 +64,8 @@ export class SlotFolders implements Slots {
     } finally {
       file.close();
     }
-    if (Buffer.compare(this.#disk.read(path), bytes) !== 0) throw new Error(`${path} was not written as it should be`);
+    if (Buffer.compare(this.#disk.read(path), bytes) !== 0)
+      throw new UpgradeTrouble('disk', `${path} was not written as it should be`);
   }
 }
 

@@ -1,4 +1,5 @@
 import { confirmed, otherSlot, rolledBack, type BootState, type SlotName } from '../../domain/boot-state.ts';
+import { UpgradeTrouble, type UpgradeCause } from '../../domain/upgrade-trouble.ts';
 import type {
   BootStart,
   BootStore,
@@ -33,7 +34,8 @@ export class SlotsInstaller implements Installer {
       const { trial, rolledBack: gone } = this.#standing();
       // The launcher counts the starts, and gives the release up when they are used up.
       if (trial?.slot === this.slot) return { kind: 'trial', version: trial.version, isSpent: false };
-      return gone === null ? { kind: 'rest' } : { kind: 'rolledBack', version: gone.version, why: gone.why };
+      if (gone === null) return { kind: 'rest' };
+      return { kind: 'rolledBack', version: gone.version, reason: gone.reason, why: gone.why };
     });
   }
 
@@ -53,7 +55,8 @@ export class SlotsInstaller implements Installer {
 
   stage(release: ReleaseNames & { readonly rollbackIndex: number }, payload: ReleasePayload): Promise<void> {
     return atOnce(() => {
-      if (payload.format !== 'files') throw new Error(`${release.version} is an image: this box takes files`);
+      if (payload.format !== 'files')
+        throw new UpgradeTrouble('other-format', `${release.version} is an image: this box takes files`);
       this.#slots.install(otherSlot(this.slot), { ...release, entry: payload.entry }, payload.files);
     });
   }
@@ -72,8 +75,8 @@ export class SlotsInstaller implements Installer {
     return this.#write(confirmed);
   }
 
-  rollBack(why: string): Promise<void> {
-    return this.#write((state) => rolledBack(state, why));
+  rollBack(cause: UpgradeCause): Promise<void> {
+    return this.#write((state) => rolledBack(state, cause));
   }
 
   forgetRollback(): Promise<void> {

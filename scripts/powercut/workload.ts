@@ -1,5 +1,6 @@
 // One process life of a terminal's durable data on the logged disk: payments, refunds and changed settings as the product
 // makes them, each told to the acknowledgement file before and after. Arguments: data folder, acknowledgement file, seed, sales.
+import { causeFor } from '../../domain/upgrade-trouble.ts';
 import { openSync, writeSync } from 'node:fs';
 import { confirmed, nextStart, otherSlot, rolledBack, type BootState, type SlotName } from '../../domain/boot-state.ts';
 import type { SettingsStore } from '../../config/settings-store.ts';
@@ -141,7 +142,10 @@ function upgradeStep(before: SettingsFacts, version: string): [SettingsFacts, ()
     return step({ ...state, trial: { slot, release: version, version, ...limits } }, slot);
   }
   if (trial.boots === 0) return step(nextStart(state, () => true)?.record ?? state, null);
-  return step(Number(version) % 2 === 0 ? confirmed(state) : rolledBack(state, 'powercut'), null);
+  return step(
+    Number(version) % 2 === 0 ? confirmed(state) : rolledBack(state, causeFor('did-not-start', 'powercut')),
+    null,
+  );
 }
 
 /** What the settings will be after the n-th change, and the change. */

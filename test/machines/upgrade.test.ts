@@ -1,19 +1,32 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { UpgradeReason } from '../../domain/upgrade-reason.ts';
+import { UpgradeTrouble } from '../../domain/upgrade-trouble.ts';
 import { VirtualClock } from '../../hal/clock/virtual-clock.ts';
-import { upgradeMachine, type UpgradeStart } from '../../machines/upgrade.machine.ts';
+import type { UpgradeStart } from '../../machines/upgrade-errand.ts';
+import { upgradeMachine } from '../../machines/upgrade.machine.ts';
 import { upgradeStatusMachine } from '../../machines/upgrade-status.machine.ts';
 import { pass, startChart, type PortAnswer } from '../support/charts.ts';
 
 const test = suite('machines/upgrade');
 
 const OFFER = { version: '2.0.0', release: 'f00d' };
-const LIMITS = { checkMs: 3_600_000, fetchAttempts: 3, soakMs: 60_000, laterMs: 600_000, laterTimes: 2 };
+const LIMITS = {
+  checkMs: 3_600_000,
+  fetchAttempts: 3,
+  soakMs: 60_000,
+  wordMs: 900_000,
+  laterMs: 600_000,
+  laterTimes: 2,
+};
+const SPENT = { reason: 'did-not-start', why: 'not confirmed after 3 starts' };
+const TAKEN_BACK = { type: 'upgrade.withdrawn', reason: 'withdrawn', why: 'taken back' } as const;
 const ASKED = { type: 'upgrade.requested', source: 'server', byHand: true, wanted: null } as const;
 
 interface Told {
   readonly step: string;
   readonly version: string;
+  readonly reason: string | null;
   readonly why: string;
 }
 
@@ -30,7 +43,7 @@ function start(ports: Readonly<Record<string, PortAnswer>> = {}, limits: Partial
     };
   const machine = upgradeMachine.provide({
     actions: {
-      tell: (_, { step, version, why }) => void told.push({ step, version, why }),
+      tell: (_, { step, version, reason, why }) => void told.push({ step, version, reason, why }),
       restart: () => void done.push('restart'),
     },
   });
@@ -45,6 +58,7 @@ function start(ports: Readonly<Record<string, PortAnswer>> = {}, limits: Partial
       waitForIdle: noted('waitForIdle'),
       switchOver: noted('switchOver'),
       selfTest: noted('selfTest'),
+      awaitWord: () => undefined,
       confirm: noted('confirm'),
       rollBack: noted('rollBack'),
       forgetRollback: noted('forgetRollback'),
@@ -54,9 +68,9 @@ function start(ports: Readonly<Record<string, PortAnswer>> = {}, limits: Partial
   return { clock, chart, told, done, steps: () => told.map(({ step }) => step) };
 }
 
-const fails = (why: string): PortAnswer => {
+const fails = (why: string, reason?: UpgradeReason): PortAnswer => {
   return () => {
-    throw new Error(why);
+    throw reason === undefined ? new Error(why) : new UpgradeTrouble(reason, why);
   };
 };
 
@@ -86,11 +100,11 @@ test('it looks by itself as often as it may, and never without a server', async 
 });
 
 test('what is not signed as it must be is refused with its reason, and the next look is made', async () => {
-  const { clock, chart, told } = start({ check: fails('targets was signed by 1/2 keys') });
+  const { clock, chart, told } = start({ check: fails('targets was signed by 1/2 keys', 'signature') });
   await pass(clock, 0);
   chart.send(ASKED);
   await pass(clock, 0);
-  assert.equal(told, [{ step: 'refused', version: '', why: 'targets was signed by 1/2 keys' }]);
+  assert.equal(told, [{ step: 'refused', version: '', reason: 'signature', why: 'targets was signed by 1/2 keys' }]);
   assert.is(chart.state(), 'resting');
 });
 
@@ -101,16 +115,16 @@ test('a download that breaks off goes on after a pause, and is given up after it
   await pass(clock, 0);
   assert.is(chart.state(), 'pausing');
   await pass(clock, 30_000 + 60_000);
-  assert.equal(told.at(-1), { step: 'failed', version: '2.0.0', why: 'the line is gone' });
+  assert.equal(told.at(-1), { step: 'failed', version: '2.0.0', reason: null, why: 'the line is gone' });
   assert.is(chart.state(), 'resting');
 });
 
 test('a file that is not what was signed is not fetched again', async () => {
-  const { clock, chart, told } = start({ fetch: () => ({ kind: 'wrong', why: 'another hash' }) });
+  const { clock, chart, told } = start({ fetch: () => ({ kind: 'wrong', reason: 'tampered', why: 'another hash' }) });
   await pass(clock, 0);
   chart.send(ASKED);
   await pass(clock, 0);
-  assert.equal(told.at(-1), { step: 'failed', version: '2.0.0', why: 'another hash' });
+  assert.equal(told.at(-1), { step: 'failed', version: '2.0.0', reason: 'tampered', why: 'another hash' });
 });
 
 test('"later" puts the restart off, and somebody at the counter does too', async () => {
@@ -147,7 +161,7 @@ test('one release may be put off only so often, the next one anew', async () => 
     }
     chart.send({ type: 'upgrade.later' });
     assert.is(chart.state(), 'waitingForIdle', 'that was twice');
-    chart.send({ type: 'upgrade.withdrawn', why: 'another one comes' });
+    chart.send({ type: 'upgrade.withdrawn', reason: 'replaced', why: 'another one comes' });
   }
 });
 
@@ -156,23 +170,23 @@ test('a job that is taken back leaves nothing before the switch, and takes a tri
   await pass(waiting.clock, 0);
   waiting.chart.send(ASKED);
   await pass(waiting.clock, 0);
-  waiting.chart.send({ type: 'upgrade.withdrawn', why: 'taken back' });
+  waiting.chart.send(TAKEN_BACK);
   assert.is(waiting.chart.state(), 'resting');
-  assert.equal(waiting.told.at(-1), { step: 'withdrawn', version: '2.0.0', why: 'taken back' });
+  assert.equal(waiting.told.at(-1), { step: 'withdrawn', version: '2.0.0', reason: 'withdrawn', why: 'taken back' });
   assert.not.ok(waiting.done.includes('switchOver'));
   const trial = start({ readStart: () => ({ kind: 'trial', version: '2.0.0' }) });
   await pass(trial.clock, 59_000);
-  trial.chart.send({ type: 'upgrade.withdrawn', why: 'taken back' });
+  trial.chart.send(TAKEN_BACK);
   await pass(trial.clock, 0);
   assert.equal(trial.done, ['selfTest', 'rollBack', 'waitForIdle', 'restart']);
 });
 
 test('a release that cannot be staged is told and changes nothing', async () => {
-  const { clock, chart, told, done } = start({ stage: fails('no space left') });
+  const { clock, chart, told, done } = start({ stage: fails('no space left', 'disk-full') });
   await pass(clock, 0);
   chart.send(ASKED);
   await pass(clock, 0);
-  assert.equal(told.at(-1), { step: 'failed', version: '2.0.0', why: 'no space left' });
+  assert.equal(told.at(-1), { step: 'failed', version: '2.0.0', reason: 'disk-full', why: 'no space left' });
   assert.not.ok(done.includes('switchOver'));
 });
 
@@ -183,6 +197,27 @@ test('a trial is kept after its self-test and its soak, not before', async () =>
   await pass(clock, 1000);
   assert.equal(done, ['selfTest', 'confirm']);
   assert.equal(steps(), ['trial', 'confirmed']);
+});
+
+test('a trial that went well waits for its fleet’s word, goes back when it was taken back, and is kept without a word', async () => {
+  const trial = { readStart: () => ({ kind: 'trial', version: '2.0.0' }) };
+  const word = Promise.withResolvers<void>();
+  const heard = start({ ...trial, awaitWord: () => word.promise });
+  await pass(heard.clock, 60_000);
+  assert.is(heard.chart.state(), 'awaitingWord');
+  word.resolve();
+  await pass(heard.clock, 0);
+  assert.equal(heard.steps(), ['trial', 'confirmed']);
+  const takenBack = start({ ...trial, awaitWord: never });
+  await pass(takenBack.clock, 60_000 + 899_000);
+  takenBack.chart.send(TAKEN_BACK);
+  await pass(takenBack.clock, 0);
+  assert.equal(takenBack.done, ['selfTest', 'rollBack', 'waitForIdle', 'restart']);
+  const alone = start({ ...trial, awaitWord: never });
+  await pass(alone.clock, 60_000 + 899_000);
+  assert.equal(alone.done, ['selfTest']);
+  await pass(alone.clock, 1000);
+  assert.equal(alone.done, ['selfTest', 'confirm'], 'a service that is gone costs no shop a good release');
 });
 
 test('a trial whose self-test fails goes back as soon as nobody is served', async () => {
@@ -221,10 +256,10 @@ test('a trial that cannot be confirmed is not told as kept', async () => {
 
 test('after a roll-back the earlier release tells of it once', async () => {
   const { clock, done, told, chart } = start({
-    readStart: () => ({ kind: 'rolledBack', version: '2.0.0', why: 'not confirmed after 3 starts' }),
+    readStart: () => ({ kind: 'rolledBack', version: '2.0.0', ...SPENT }),
   });
   await pass(clock, 0);
-  assert.equal(told, [{ step: 'rolled-back', version: '2.0.0', why: 'not confirmed after 3 starts' }]);
+  assert.equal(told, [{ step: 'rolled-back', version: '2.0.0', ...SPENT }]);
   assert.equal(done, ['forgetRollback']);
   assert.is(chart.state(), 'resting');
 });
@@ -239,7 +274,8 @@ test('the upgrade screen follows, and its keys ask on-line, from the stick, or f
   const clock = new VirtualClock();
   const wishes: unknown[] = [];
   let percent = 10;
-  const upgrade = () => ({ phase: 'downloading', step: null, version: '2', percent, why: '', mayWait: true }) as const;
+  const upgrade = () =>
+    ({ phase: 'downloading', step: null, version: '2', percent, reason: null, why: '', mayWait: true }) as const;
   const ports = {
     readRelease: () => ({ version: '1', slot: 'a', upgrade: { ...upgrade(), fromServer: true, fromMedia: true } }),
   };

@@ -1,3 +1,4 @@
+import { UPGRADE_REASONS } from '../../domain/upgrade-reason.ts';
 import {
   JOURNAL_FILTERS,
   SELF_CHECKS,
@@ -50,6 +51,7 @@ const UPGRADE = {
     step: null,
     version: '12.34.56',
     percent: 100,
+    reason: 'did-not-start',
     why: 'not confirmed after 3 starts',
     mayWait: true,
     fromServer: true,
@@ -136,6 +138,10 @@ export function everyFlowView(): FlowView[] {
     { name: 'upgrade', version: '0.1.0', slot: null },
     ...UPGRADE_PHASES.map((phase) => ({ ...UPGRADE, upgrade: { ...UPGRADE.upgrade, phase } })),
     ...UPGRADE_STEPS.map((step) => ({ ...UPGRADE, upgrade: { ...UPGRADE.upgrade, step } })),
+    ...UPGRADE_REASONS.map((reason) => ({
+      ...UPGRADE,
+      upgrade: { ...UPGRADE.upgrade, step: 'failed' as const, reason },
+    })),
     { name: 'wifi-joining', ssid: 'Nanshan Tea 5G' },
     { name: 'wifi-joined', ssid: 'Nanshan Tea 5G' },
     ...WIFI.map((trouble) => ({ name: 'wifi-failed', ssid: 'Tea', trouble, backOn: 'Old' }) as const),

@@ -5,7 +5,10 @@ import type { UpgradePart } from '../../actors/upgrade/upgrade-part.ts';
 import { Upgrader } from '../../actors/upgrade/upgrader.ts';
 import type { PaymentDesk } from '../../actors/payment-ports.ts';
 import { voiceFor } from '../../domain/voice/voice.ts';
+import type { UpgradeJobsOptions } from '../../actors/upgrade/upgrade-jobs.ts';
+import type { SlotName } from '../../domain/boot-state.ts';
 import type { Installer } from '../../hal/boot/contract.ts';
+import type { Clock } from '../../hal/clock/contract.ts';
 import type { JobProgress } from '../../fleet/contract/jobs.ts';
 import { BootRecord } from '../../hal/boot/boot-record.ts';
 import { SlotFolders } from '../../hal/boot/slot-folders.ts';
@@ -17,7 +20,23 @@ import { NodeDisk } from '../../hal/disk/node-disk.ts';
 export interface UpgradeFact {
   readonly step: string;
   readonly version: string;
+  readonly reason?: string;
   readonly why: string;
+}
+
+/** What the bench is, where it is not a terminal of 1.0.0 from slot a on the system's clock. */
+export interface UpgraderBenchOptions {
+  /** A repository in a folder. */
+  readonly source: string;
+  /** The root that the box was delivered with. */
+  readonly root: string;
+  /** Another one than that of the slots. */
+  readonly installer?: Installer;
+  readonly clock?: Clock;
+  /** What runs: 1.0.0 from slot a, unless said. */
+  readonly running?: { readonly slot: SlotName; readonly version: string };
+  /** The upgrade job that an earlier process life remembered. */
+  readonly memory?: UpgradeJobsOptions['memory'];
 }
 
 /** The real upgrader on a real disk, before a repository in a folder; the terminal around it does nothing but run. */
@@ -39,11 +58,9 @@ export class UpgraderBench {
   readonly #watchers = new Set<() => void>();
   readonly #stop: () => void;
 
-  /** `installer`: another one than that of the slots. */
-  constructor(
-    box: string,
-    { source, root, installer }: { readonly source: string; readonly root: string; readonly installer?: Installer },
-  ) {
+  constructor(box: string, options: UpgraderBenchOptions) {
+    const { source, root, installer, clock = new SystemClock(), memory = null } = options;
+    const { slot, version } = options.running ?? { slot: 'a', version: '1.0.0' };
     this.#source = source;
     const disk = new NodeDisk();
     const folder = join(box, 'upgrade');
@@ -53,7 +70,7 @@ export class UpgraderBench {
     this.slots.install('a', { version: '1.0.0', release: null, rollbackIndex: 1, entry: 'till-terminal.cjs' }, files);
     const open = () => Promise.resolve(new FolderSource(this.#source));
     const part: UpgradePart = {
-      installer: installer ?? new SlotsInstaller({ slot: 'a', boot: this.boot, slots: this.slots }),
+      installer: installer ?? new SlotsInstaller({ slot, boot: this.boot, slots: this.slots }),
       ...{ folder, server: open, media: open, hardware: 'TILL_T1' },
       ...{ checkMs: null, bytesPerSecond: null, window: null, soakMs: 0, laterMs: 1000, laterTimes: 3 },
       firstRoot: () => readFileSync(root),
@@ -64,7 +81,7 @@ export class UpgraderBench {
     };
     this.upgrader = new Upgrader({
       ...{
-        desk: this.#desk(disk),
+        desk: this.#desk({ disk, clock, version, memory }),
         part,
         isIdle: () => {
           this.looks++;
@@ -123,18 +140,19 @@ export class UpgraderBench {
     this.#watchers.clear();
   }
 
-  #desk(disk: NodeDisk): PaymentDesk {
+  #desk({ memory, ...parts }: { disk: NodeDisk; clock: Clock; version: string; memory: unknown }): PaymentDesk {
     const silent = () => undefined;
     const desk = {
       journal: {
         isOpen: true,
         record: (facts: readonly UpgradeFact[]) => {
-          this.facts.push(...facts.map(({ step, version, why }) => ({ step, version, why })));
+          this.facts.push(...facts.map(({ step, version, reason, why }) => ({ step, version, why, ...coded(reason) })));
           this.#wake();
         },
       },
       parts: {
-        ...{ disk, clock: new SystemClock(), version: '1.0.0', utcOffsetMinutes: 480 },
+        ...{ ...parts, utcOffsetMinutes: 480, fleet: { memory }, settings: { current: () => null } },
+        devices: { printer: { status: () => 'ok' } },
         log: { info: silent, warn: silent, error: silent },
         config: { gateway: { domains: [] } },
       },
@@ -142,3 +160,5 @@ export class UpgraderBench {
     return desk as unknown as PaymentDesk;
   }
 }
+
+const coded = (reason: string | undefined) => (reason === undefined ? {} : { reason });

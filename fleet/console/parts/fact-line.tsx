@@ -1,3 +1,5 @@
+import { isUpgradeReason } from '../../../domain/upgrade-reason.ts';
+import { UPGRADE_REASON_WORDS } from '../words/upgrade-reasons.ts';
 import type { ComponentChildren } from 'preact';
 import { useFormat, useWords } from '../browser/console-context.ts';
 import { COMMON } from '../words/common.ts';
@@ -48,6 +50,7 @@ const isLarge = (value: unknown): boolean =>
 function useValueWords(): (key: string, value: unknown) => ComponentChildren {
   const words = useWords(FACTS);
   const devices = useWords(DEVICES);
+  const reasons = useWords(UPGRADE_REASON_WORDS);
   const common = useWords(COMMON);
   const format = useFormat();
   const ofNumber = (key: string, value: number): string => {
@@ -58,6 +61,7 @@ function useValueWords(): (key: string, value: unknown) => ComponentChildren {
   };
   const ofText = (key: string, value: string): ComponentChildren => {
     if (HASHES.has(key)) return <code title={value}>{value.slice(0, HASH_SHOWN)}…</code>;
+    if (key === 'reason' && isUpgradeReason(value)) return reasons[value];
     if (key === 'printer') return devices.printer[value] ?? value;
     if (key === 'storage') return devices.storage[value] ?? value;
     if (key === 'role') return (common.roles as Readonly<Record<string, string>>)[value] ?? value;

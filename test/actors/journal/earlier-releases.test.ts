@@ -44,7 +44,7 @@ const FACTS: { readonly [Type in JournalFact['type']]: Extract<JournalFact, { ty
   },
   REFUND_RESULT: { type: 'REFUND_RESULT', refund: 'r1', order: '0100000000000001', outcome: 'accepted', reason: '' },
   SHIFT_CLOSED: { type: 'SHIFT_CLOSED', shift: 1, staffId: '1001', unresolvedCount: 0, unresolvedFen: 0 },
-  UPGRADE: { type: 'UPGRADE', step: 'confirmed', version: '1.0.0', why: '' },
+  UPGRADE: { type: 'UPGRADE', step: 'rolled-back', version: '1.0.0', reason: 'gateway', why: 'no domain answers' },
   CRASHED: { type: 'CRASHED', reason: 'a crash' },
   STOPPED: { type: 'STOPPED' },
 };

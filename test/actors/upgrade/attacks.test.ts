@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createKeys } from '../../../deploy/release/key-folder.ts';
+import type { UpgradeReason } from '../../../domain/upgrade-reason.ts';
 import { ReleaseWorkshop } from '../../support/release-workshop.ts';
 import { UpgraderBench } from '../../support/upgrader-bench.ts';
 
@@ -50,12 +51,14 @@ async function stranger(nowMs: number, use: (theirs: ReleaseWorkshop) => Promise
 const ATTACKS: readonly (readonly [
   name: string,
   step: string,
+  reason: UpgradeReason,
   why: RegExp,
   attack: (world: World) => Promise<void> | void,
 ])[] = [
   [
     'replay: an old state of the repository is shown again',
     'refused',
+    'replayed',
     /version/i,
     async (world) => {
       world.shop.release('1.1.0');
@@ -68,6 +71,7 @@ const ATTACKS: readonly (readonly [
   [
     'freeze: the same state is shown for ever',
     'refused',
+    'expired',
     /expired/i,
     (world) => {
       world.nowMs -= 30 * DAY_MS;
@@ -77,6 +81,7 @@ const ATTACKS: readonly (readonly [
   [
     'tampering: a byte of the release is changed',
     'failed',
+    'tampered',
     /not the release that was signed/,
     ({ shop }) => {
       shop.release('1.1.0');
@@ -90,6 +95,7 @@ const ATTACKS: readonly (readonly [
   [
     'wrong keys: another vendor signs everything',
     'refused',
+    'signature',
     /signed by 0\/1/,
     (world) =>
       stranger(world.nowMs, async (theirs) => {
@@ -102,6 +108,7 @@ const ATTACKS: readonly (readonly [
   [
     'too few signatures: one of the two keys for releases was stolen',
     'refused',
+    'signature',
     /signed by 1\/2/,
     ({ shop }) => {
       shop.release('1.1.0');
@@ -113,6 +120,7 @@ const ATTACKS: readonly (readonly [
   [
     'mix and match: an older list of releases beside newer metadata',
     'refused',
+    'replayed',
     /targets/i,
     (world) => {
       world.shop.release('1.1.0');
@@ -125,6 +133,7 @@ const ATTACKS: readonly (readonly [
   [
     'endless data: metadata that never ends',
     'refused',
+    'tampered',
     /more than \d+ bytes/,
     ({ shop }) => {
       shop.release('1.1.0');
@@ -134,6 +143,7 @@ const ATTACKS: readonly (readonly [
   [
     'endless data: a release that is longer than was signed',
     'failed',
+    'tampered',
     /more bytes than were signed/,
     ({ shop }) => {
       shop.release('1.1.0');
@@ -145,6 +155,7 @@ const ATTACKS: readonly (readonly [
   [
     'a root that the attacker’s keys alone rotated',
     'refused',
+    'signature',
     /root was signed by 0\/2/,
     ({ shop }) => {
       shop.release('1.1.0');
@@ -169,23 +180,29 @@ const ATTACKS: readonly (readonly [
   ],
 ];
 
-for (const [name, step, why, attack] of ATTACKS) {
+for (const [name, step, reason, why, attack] of ATTACKS) {
   test(`${name}: it is refused, and the journal says why`, async (world) => {
     await attack(world);
     const fact = await world.bench.ask();
-    assert.is(fact.step, step);
+    assert.equal([fact.step, fact.reason], [step, reason]);
     assert.match(fact.why, why);
     assert.is(world.bench.slots.installed('b'), null, 'nothing was installed');
   });
 }
 
-const WISHES: readonly (readonly [string, { version: string; rollbackIndex?: number; hw?: string[] }, RegExp])[] = [
-  ['a release that must not come back', { version: '1.1.0', rollbackIndex: 0 }, /must not come back/],
-  ['an older release', { version: '0.9.0' }, /not newer than 1\.0\.0/],
-  ['a release for another model', { version: '1.1.0', hw: ['OTHER_X9'] }, /not for TILL_T1/],
+type Wish = { readonly version: string; readonly rollbackIndex?: number; readonly hw?: string[] };
+const WISHES: readonly (readonly [string, Wish, UpgradeReason, RegExp])[] = [
+  [
+    'a release that must not come back',
+    { version: '1.1.0', rollbackIndex: 0 },
+    'must-not-return',
+    /must not come back/,
+  ],
+  ['an older release', { version: '0.9.0' }, 'not-newer', /not newer than 1\.0\.0/],
+  ['a release for another model', { version: '1.1.0', hw: ['OTHER_X9'] }, 'other-model', /not for TILL_T1/],
 ];
 
-for (const [name, { version, ...options }, why] of WISHES) {
+for (const [name, { version, ...options }, reason, why] of WISHES) {
   test(`a service that was taken over cannot make a terminal install ${name}`, async ({ shop, bench }) => {
     shop.release(version, options);
     const report = await bench.job('j-1', { version });
@@ -193,6 +210,7 @@ for (const [name, { version, ...options }, why] of WISHES) {
     assert.match(report?.why ?? '', why);
     assert.is(bench.slots.installed('b'), null);
     assert.match(bench.facts.at(-1)?.why ?? '', why);
+    assert.is(bench.facts.at(-1)?.reason, reason);
   });
 }
 

@@ -60,7 +60,7 @@ test('a job that still stands when the link is back goes on', async ({ bench }) 
 
 test('what the cashier asks for waits for no service', async ({ bench }) => {
   bench.isIdle = false;
-  assert.ok(bench.upgrader.withdraw('another way'));
+  assert.ok(bench.upgrader.withdraw({ reason: null, why: 'another way' }));
   assert.is((await bench.ask()).step, 'staged');
   bench.isIdle = true;
   await bench.until(() => bench.restarts === 1);

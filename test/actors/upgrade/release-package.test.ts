@@ -62,13 +62,16 @@ const HOME = { version: '1.0.0', rollbackIndex: 3, hardware: 'TILL_T1' };
 test('a release fits by hardware, roll-back index, what it can follow, and its version', () => {
   assert.is(unfitness(FACTS, HOME), null);
   assert.is(unfitness({ ...FACTS, hw: ['*'] }, HOME), null);
-  assert.match(unfitness({ ...FACTS, hw: ['TILL_T2'] }, HOME) ?? '', /not for TILL_T1/);
-  assert.match(unfitness({ ...FACTS, rollbackIndex: 2 }, HOME) ?? '', /must not come back/);
-  assert.match(unfitness({ ...FACTS, minFrom: '1.5.0' }, HOME) ?? '', /needs 1.5.0 first/);
-  assert.match(unfitness(FACTS, { ...HOME, version: '2.0.0' }) ?? '', /not newer/);
-  assert.match(unfitness({ ...FACTS, format: 'raucb' }, HOME) ?? '', /a RAUC bundle, and this box takes files/);
+  assert.match(unfitness({ ...FACTS, hw: ['TILL_T2'] }, HOME)?.message ?? '', /not for TILL_T1/);
+  assert.match(unfitness({ ...FACTS, rollbackIndex: 2 }, HOME)?.message ?? '', /must not come back/);
+  assert.match(unfitness({ ...FACTS, minFrom: '1.5.0' }, HOME)?.message ?? '', /needs 1.5.0 first/);
+  assert.match(unfitness(FACTS, { ...HOME, version: '2.0.0' })?.message ?? '', /not newer/);
+  assert.match(
+    unfitness({ ...FACTS, format: 'raucb' }, HOME)?.message ?? '',
+    /a RAUC bundle, and this box takes files/,
+  );
   assert.is(unfitness({ ...FACTS, format: 'raucb' }, { ...HOME, format: 'raucb' }), null);
-  assert.match(unfitness(FACTS, { ...HOME, format: 'raucb' }) ?? '', /this box takes RAUC bundles/);
+  assert.match(unfitness(FACTS, { ...HOME, format: 'raucb' })?.message ?? '', /this box takes RAUC bundles/);
 });
 
 test('versions are compared by their numbers, and a trial version comes before its release', () => {

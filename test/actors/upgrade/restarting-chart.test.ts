@@ -3,18 +3,14 @@ import * as assert from 'uvu/assert';
 import { createActor, fromPromise } from 'xstate';
 import { RestartingChart } from '../../../actors/upgrade/restarting-chart.ts';
 import { VirtualClock } from '../../../hal/clock/virtual-clock.ts';
-import {
-  upgradeMachine,
-  type UpgradeOffer,
-  type UpgradeSource,
-  type UpgradeStart,
-} from '../../../machines/upgrade.machine.ts';
+import type { UpgradeOffer, UpgradeSource, UpgradeStart } from '../../../machines/upgrade-errand.ts';
+import { upgradeMachine } from '../../../machines/upgrade.machine.ts';
 import { crash, watchCharts } from '../../support/chart-places.ts';
 import { pass } from '../../support/charts.ts';
 
 const test = suite('actors/upgrade/restarting-chart');
 type Errand = { readonly source: UpgradeSource; readonly byHand: boolean; readonly wanted: string | null };
-const LIMITS = { checkMs: null, fetchAttempts: 1, soakMs: 1, laterMs: 1, laterTimes: 1 };
+const LIMITS = { checkMs: null, fetchAttempts: 1, soakMs: 1, wordMs: 1, laterMs: 1, laterTimes: 1 };
 const REQUEST = { type: 'upgrade.requested', source: 'server', byHand: true, wanted: null } as const;
 
 test('an upgrade chart that crashes takes nothing for a minute and then begins anew from the record', async () => {

@@ -17,6 +17,7 @@ const RESTING: UpgradeShown = {
   step: null,
   version: '',
   percent: 0,
+  reason: null,
   why: '',
   mayWait: false,
   fromServer: true,
@@ -55,7 +56,7 @@ function desk(shown: Partial<UpgradeShown> = {}, { isFree = true, memory = remem
         asked.push({ source, ...options });
         return isFree;
       },
-      withdraw: (why) => {
+      withdraw: ({ why }) => {
         withdrawn.push(why);
         jobs.step('withdrawn', '2.0.0', why);
         return true;

@@ -182,7 +182,7 @@ function bootDoor(): FuzzDoor {
       ...{ slot: 'b', release: 'r2', version: '1.2.0', boots: 1, attempts: 3, deadlineMs: 60_000 },
       provesGateway: true,
     },
-    rolledBack: { release: 'r1', version: '1.1.0', why: 'self-test' },
+    rolledBack: { release: 'r1', version: '1.1.0', reason: 'gateway', why: 'self-test' },
     failed: ['r0', 'r1'],
   };
   const delivered = (): SimulatedDisk => {

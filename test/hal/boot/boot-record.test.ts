@@ -1,3 +1,4 @@
+import { causeFor } from '../../../domain/upgrade-trouble.ts';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { confirmed, nextStart, rolledBack, type BootState, type SlotName } from '../../../domain/boot-state.ts';
@@ -75,7 +76,7 @@ function upgrade(disk: SimulatedDisk, end: (state: BootState) => BootState): voi
 
 for (const [words, end] of [
   ['confirmed', confirmed],
-  ['rolled back', (state: BootState) => rolledBack(state, 'self-test')],
+  ['rolled back', (state: BootState) => rolledBack(state, causeFor('gateway', 'self-test'))],
 ] as const) {
   test(`whatever call of an upgrade that is ${words} the power goes in, a whole release starts`, () => {
     const whole = delivered();
@@ -109,7 +110,7 @@ test('a trial gets its starts and no more, then the earlier release runs and kno
   assert.equal(standing(disk), {
     active: 'a',
     trial: null,
-    rolledBack: { release: '2', version: '2', why: 'not confirmed after 3 starts' },
+    rolledBack: { release: '2', version: '2', reason: 'did-not-start', why: 'not confirmed after 3 starts' },
     failed: ['2'],
   });
   assert.is(start(disk).slot, 'a', 'and stays there');
@@ -156,12 +157,20 @@ test('a record that cannot be written leaves the earlier one', () => {
   assert.equal(standing(disk), before);
 });
 
+test('the record of an earlier release, which told no code, is read with its words', () => {
+  const disk = delivered();
+  const { record } = open(disk);
+  const { reason: _reason, ...gone } = { release: '2', version: '2', reason: null, why: 'self-test' };
+  record.write({ active: 'a', trial: null, failed: ['2'], rolledBack: gone as BootState['rolledBack'] });
+  assert.equal(record.read()?.rolledBack, { ...gone, reason: null });
+});
+
 test('the eighth failed release is remembered, and the oldest beyond them forgotten', () => {
   let state: BootState = { active: 'a', trial: null, rolledBack: null, failed: [] };
   for (let release = 0; release < 10; release++) {
     const limits = { boots: 1, attempts: 1, deadlineMs: 1, provesGateway: false };
     const trial = { slot: 'b', release: String(release), version: '', ...limits } as const;
-    state = rolledBack({ ...state, trial }, 'x');
+    state = rolledBack({ ...state, trial }, causeFor('gateway', 'x'));
   }
   assert.equal(state.failed, ['2', '3', '4', '5', '6', '7', '8', '9']);
 });

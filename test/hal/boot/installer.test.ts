@@ -78,10 +78,10 @@ for (const [name, open] of Object.entries(boxes)) {
   test('a trial that is given up goes back, and the earlier release tells why until it was told', async ({ box }) => {
     await onTrial(box);
     await box.installer.begin();
-    await box.installer.rollBack('no domain answers');
+    await box.installer.rollBack({ reason: 'gateway', why: 'no domain answers' });
     await box.restart();
     assert.is(box.running, '1.0.0');
-    const gone = { kind: 'rolledBack', version: '2.0.0', why: 'no domain answers' };
+    const gone = { kind: 'rolledBack', version: '2.0.0', reason: 'gateway', why: 'no domain answers' };
     assert.equal(await box.installer.begin(), gone);
     await box.restart();
     assert.equal(await box.installer.begin(), gone);
@@ -116,7 +116,7 @@ for (const [name, open] of Object.entries(boxes)) {
   test('after a release that was given up the next one comes through', async ({ box }) => {
     await onTrial(box);
     await box.installer.begin();
-    await box.installer.rollBack('too slow');
+    await box.installer.rollBack({ reason: null, why: 'too slow' });
     await box.restart();
     await box.installer.begin();
     const better = { version: '2.0.1', release: 'beef'.repeat(16), rollbackIndex: 4 };
