@@ -42,7 +42,7 @@ export const ZH_CN: ScreenWords = {
   },
   waitingSlips: (count) => `待打印 ${count} 张`,
   clockWrong: '时钟不正确',
-  upgradeDue: (version) => `新版本 ${version} 待启用`,
+  upgradeDue: (version) => `新版 ${version} 待启用`,
   openOrders: (count) => `未确认订单 ${count} 笔`,
   openRefunds: (count) => `未完成退款 ${count} 笔`,
   storageFailed: '存储故障，暂停收款',

@@ -61,7 +61,7 @@ test('A7 off-line: release 2 comes from a stick, without any server of releases,
   await bench.says('3 稍后启用');
   bench.terminal.press('3', 'cancel');
   const note = await bench.terminal.screen('idle');
-  assert.ok(String(note.lines).includes(`新版本 ${SECOND} 待启用`), String(note.lines));
+  assert.ok(String(note.lines).includes(`新版 ${SECOND} 待启用`), String(note.lines));
   await bench.ready(SECOND);
   await bench.terminal.screen('idle');
   await bench.step('confirmed');
