@@ -4,13 +4,16 @@ import { FAILURE_CODES } from '../../domain/failure.ts';
 import { isDigitKey, KEYS, type Key } from '../../domain/screen.ts';
 import { EN } from '../../domain/screens/en.ts';
 import type { ScanNote } from '../../domain/screens/screen-view.ts';
+import { UPGRADE_REASONS_EN, UPGRADE_REASONS_ZH } from '../../domain/screens/upgrade-reason-words.ts';
 import { ZH_CN } from '../../domain/screens/zh-cn.ts';
 import type { Locale } from '../../domain/sentence.ts';
+import { UPGRADE_REASONS } from '../../domain/upgrade-reason.ts';
 import { PRINTER_PROFILES } from '../../hal/printer/escpos/profile.ts';
 import { defaultKeyMap } from '../../hal/keypad/key-map.ts';
 import { MENU_DIGITS, MENU_ITEMS } from '../../machines/menu.machine.ts';
 import { CONFIGURATION_ZH } from './configuration-words.ts';
 import { ALERT_REMEDIES, CALL_REMEDIES, FAILURE_REMEDIES, NOTE_REMEDIES, STATUS_REMEDIES } from './remedies.ts';
+import { UPGRADE_REMEDIES } from './upgrade-remedies.ts';
 
 const SCREENS = { 'zh-CN': ZH_CN, en: EN } as const;
 
@@ -39,6 +42,7 @@ const HEADS = {
     calls: ['结果', '含义', '处理'],
     statuses: ['状态码', '终端怎样对待', '含义', '处理'],
     alerts: ['告警', '含义', '处理'],
+    upgrades: ['屏幕上的原因', '代码', '处理'],
     printers: ['型号', '纸宽（字符）', '方式'],
     configuration: ['键', '默认（范围）', '含义'],
     required: '必填',
@@ -61,6 +65,7 @@ const HEADS = {
     calls: ['Result', 'Meaning', 'Remedy'],
     statuses: ['Status', 'The terminal takes it for', 'Meaning', 'Remedy'],
     alerts: ['Alert', 'Meaning', 'What to do'],
+    upgrades: ['On the screen', 'Code', 'What to do'],
     printers: ['Model', 'Width (characters)', 'How'],
     configuration: ['Key', 'Default (range)', 'Meaning'],
     required: 'required',
@@ -189,6 +194,18 @@ export function manualTables(locale: Locale): ReadonlyMap<string, () => string> 
         table(
           head.alerts,
           remedies(Object.keys(ALERT_REMEDIES), (code) => ALERT_REMEDIES[code as keyof typeof ALERT_REMEDIES]),
+        ),
+    ],
+    [
+      'upgrades',
+      () =>
+        table(
+          head.upgrades,
+          UPGRADE_REASONS.map((code) => [
+            (locale === 'en' ? UPGRADE_REASONS_EN : UPGRADE_REASONS_ZH)[code],
+            `\`${code}\``,
+            UPGRADE_REMEDIES[code][locale],
+          ]),
         ),
     ],
     ['printers', () => printerTable(locale)],
