@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -8,8 +8,9 @@ import { SystemClock } from '../hal/clock/system-clock.ts';
 import { SystemRandom } from '../hal/random/system-random.ts';
 import { demoMerchants } from '../simulator/gateway/merchant.ts';
 import { openShippedGlyphs } from '../bin/start/glyph-packs.ts';
-import { type SandboxServer, startSandboxServer } from '../simulator/gateway/server.ts';
+import { startSandboxServer } from '../simulator/gateway/server.ts';
 import { type Day, HOST, provision, startSurroundings, startTerminal, stopTerminal, terminalLog } from './lab/day.ts';
+import { journalOnDisk, judgeSales } from './lab/books.ts';
 import { buildImage, type GuestImage } from './lab/guest-image.ts';
 import { type Acceleration, Machine } from './lab/machine.ts';
 import { fetchPackages, missingPrograms } from './lab/packages.ts';
@@ -47,13 +48,6 @@ machine lacks a program (it is named).
 `;
 const EXIT_MISSING = 3;
 const SALES = [MORNING, UNPLUGGED, SILENT, CUT, EVENING];
-const WITH_SBIN = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` };
-
-/** A fact as `till journal --json` prints it. */
-interface JournalEntry {
-  readonly type: string;
-  readonly d: Readonly<Record<string, unknown>>;
-}
 
 interface Places {
   readonly out: string;
@@ -109,7 +103,8 @@ async function runLab({ out, cache, memoryMiB, acceleration, pictures }: Places)
     say(`at the end: ${await memoryOf(second.machine)}`);
     await stopTerminal(second);
     await second.machine.cut();
-    judge(gateway, journalOnDisk(disk, work), say);
+    judgeSales(gateway, SALES.length, journalOnDisk(disk, work), say);
+    say('gateway and journal agree; the lab is done');
     if (pictures !== null) copyPictures(out, pictures);
   } finally {
     if (day !== null) {
@@ -145,37 +140,6 @@ async function memoryOf({ shell }: Machine): Promise<string> {
   const resident = await shell.run("sed -n 's/^VmRSS:[^0-9]*//p' /proc/$(pidof node)/status");
   const free = await shell.run("sed -n 's/^MemAvailable:[^0-9]*//p' /proc/meminfo");
   return `${resident} resident, ${free} of the box to spare`;
-}
-
-/** The journal's facts from the box's disk, read after the power was cut once more. */
-function journalOnDisk(disk: string, work: string): readonly JournalEntry[] {
-  const folder = join(work, 'data');
-  mkdirSync(folder, { recursive: true });
-  // What the file system had not finished is finished first, as at the next mounting; 1 says that it was.
-  spawnSync('e2fsck', ['-fy', disk], { env: WITH_SBIN });
-  execFileSync('debugfs', ['-R', `rdump /till ${folder}`, disk], { env: WITH_SBIN, stdio: 'pipe' });
-  const words = ['bin/till.mjs', 'journal', '--data', join(folder, 'till'), '--count', '1000', '--json'];
-  const said = execFileSync(process.execPath, words, { cwd: PROJECT, encoding: 'utf8', stdio: 'pipe' });
-  return (JSON.parse(said) as { entries: JournalEntry[] }).entries;
-}
-
-/** The gateway's book against the terminal's own: every sale is charged once, known as paid, and told by voice and slip. */
-function judge(gateway: SandboxServer, journal: readonly JournalEntry[], say: (words: string) => void): void {
-  const { orders, totals } = gateway.sandbox.book();
-  const wrong: string[] = [];
-  if (orders.length !== SALES.length) wrong.push(`${orders.length} orders instead of ${SALES.length}`);
-  if (totals.chargedTwice !== 0) wrong.push(`${totals.chargedTwice} charged twice`);
-  for (const { number, totalFen, charges } of orders) {
-    const facts = journal.filter(({ d }) => d['order'] === number);
-    const results = facts.filter(({ type }) => type === 'ORDER_RESULT').map(({ d }) => String(d['outcome']));
-    const told = facts.filter(({ type }) => type === 'TOLD').map(({ d }) => String(d['channel']));
-    say(`${number}: ${totalFen} fen, charged ${charges} time; journal: ${results.join()}; told: ${told.join()}`);
-    if (charges !== 1 || results.join() !== 'paid')
-      wrong.push(`${number} is ${results.join()}, charged ${charges} times`);
-    if (!told.includes('voice') || !told.includes('slip')) wrong.push(`${number} was not told`);
-  }
-  if (wrong.length > 0) throw new Error(wrong.join('; '));
-  say('gateway and journal agree; the lab is done');
 }
 
 const options = {

@@ -66,11 +66,7 @@ export function provision(gateway: SandboxServer, shared: string): void {
 /** Starts what stands around the terminal: the paper that catches what is printed, a microphone, the access point and the radio's programs. */
 export async function startSurroundings({ machine }: Pick<Day, 'machine'>): Promise<void> {
   const { shell } = machine;
-  await shell.until(
-    'the printer, the scanner and the keypad',
-    '[ -e /dev/till/printer ] && [ -e /dev/till/scanner ] && [ -e /dev/till/keypad ]',
-  );
-  await shell.run('(while :; do dd if=/dev/g_printer0 >>/lab/slip.bytes; usleep 200000; done 2>/dev/null &)');
+  await startPaper({ machine });
   await startMicrophone({ machine });
   const point = [
     ...['interface=wlan1', 'driver=nl80211', 'bridge=br0', `ssid=${NETWORK.name}`, 'hw_mode=g', 'channel=6', 'wpa=2'],
@@ -81,6 +77,15 @@ export async function startSurroundings({ machine }: Pick<Day, 'machine'>): Prom
   await shell.run('printf "ctrl_interface=/run/wpa_supplicant\\nupdate_config=0\\n" >/run/wpa.conf');
   await shell.run('(wpa_supplicant -D nl80211 -i wlan0 -c /run/wpa.conf >/lab/wpa.log 2>&1 &)');
   await shell.run('(udhcpc -f -i wlan0 -t 2 -T 1 -A 2 -s /run/dhcp >/lab/dhcp.log 2>&1 &)');
+}
+
+/** Waits for what is plugged in, and catches what is printed. */
+export async function startPaper({ machine: { shell } }: Pick<Day, 'machine'>): Promise<void> {
+  await shell.until(
+    'the printer, the scanner and the keypad',
+    '[ -e /dev/till/printer ] && [ -e /dev/till/scanner ] && [ -e /dev/till/keypad ]',
+  );
+  await shell.run('(while :; do dd if=/dev/g_printer0 >>/lab/slip.bytes; usleep 200000; done 2>/dev/null &)');
 }
 
 /** Records what the sound card plays, further and further. */
@@ -126,8 +131,12 @@ function read(path: string): Buffer {
 }
 
 /** Waits until something holds. @throws Error naming it */
-export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const limit = performance.now() + PATIENCE_MS;
+export async function until(
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+  patienceMs = PATIENCE_MS,
+): Promise<void> {
+  const limit = performance.now() + patienceMs;
   while (!(await holds())) {
     if (performance.now() > limit) throw new Error(`${what} never came`);
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));

@@ -14,7 +14,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 
 /** Kernel drivers of the box: each with whatever it depends on. */
-const DRIVERS: readonly string[] = [
+export const DRIVERS: readonly string[] = [
   'virtio_pci',
   'virtio_blk',
   'virtio_net',
@@ -66,7 +66,7 @@ export interface DiskSize {
 }
 
 /** Drivers that the system's disk needs. */
-const DISK_DRIVERS: readonly string[] = ['virtio_pci', 'virtio_blk', 'crc32c_generic', 'ext4'];
+export const DISK_DRIVERS: readonly string[] = ['virtio_pci', 'virtio_blk', 'crc32c_generic', 'ext4'];
 const FIRST_PROGRAM = `#!/bin/busybox sh
 /bin/busybox --install -s /bin
 mount -t proc proc /proc
@@ -76,6 +76,8 @@ mount -t ext4 -o ro /dev/vda /system
 umount /proc
 exec switch_root /system /init
 `;
+
+const FOLDERS = 'bin dev proc sys run tmp data lab etc/till usr/bin usr/sbin usr/lib var'.split(' ');
 
 /** Paths of what the box is made of. */
 export interface GuestParts {
@@ -95,27 +97,19 @@ export interface GuestParts {
 /** Builds what the box boots: the kernel as Debian made it, a small start in memory, and a disk with Node and the terminal. */
 export function buildImage(parts: GuestParts, folder: string): GuestImage {
   const { root } = parts;
+  const tree = buildTree(parts, folder);
+  const system = makeDisk(tree, join(folder, 'system.ext4'), { mebibytes: 400, written: false });
+  const initramfs = buildStart({ root, folder, drivers: DISK_DRIVERS, program: FIRST_PROGRAM });
+  return { kernel: kernelOf(root), initramfs, system };
+}
+
+/** The files of the box's system. @returns their folder */
+export function buildTree(parts: GuestParts, folder: string, drivers: readonly string[] = DRIVERS): string {
+  const { root } = parts;
   const tree = join(folder, 'tree');
   rmSync(tree, { recursive: true, force: true });
-  for (const name of [
-    'bin',
-    'dev',
-    'proc',
-    'sys',
-    'run',
-    'tmp',
-    'data',
-    'lab',
-    'etc/till',
-    'usr/bin',
-    'usr/sbin',
-    'usr/lib',
-    'var',
-  ]) {
-    mkdirSync(join(tree, name), { recursive: true });
-  }
-  const busybox = [join(root, 'bin/busybox'), join(root, 'usr/bin/busybox')].find((path) => existsSync(path));
-  if (busybox === undefined) throw new Error('busybox-static holds no busybox');
+  for (const name of FOLDERS) mkdirSync(join(tree, name), { recursive: true });
+  const busybox = busyboxOf(root);
   cpSync(busybox, join(tree, 'bin/busybox'));
   const links = execFileSync(busybox, ['--list'], { encoding: 'utf8' }).trim().split('\n');
   for (const name of links) if (name !== 'busybox') symlinkSync('busybox', join(tree, 'bin', name));
@@ -126,28 +120,50 @@ export function buildImage(parts: GuestParts, folder: string): GuestImage {
   cpSync(join(root, 'usr/share/alsa'), join(tree, 'usr/share/alsa'), { recursive: true });
   cpSync(parts.bundle, join(tree, 'usr/lib/till'), { recursive: true });
   cpSync(parts.launcher, join(tree, 'usr/lib/till/till-terminal'));
-  placeDrivers(root, tree, DRIVERS);
+  placeDrivers(root, tree, drivers);
   cpSync(parts.init, join(tree, 'init'));
   chmodSync(join(tree, 'init'), 0o755);
   writeFileSync(join(tree, 'etc/passwd'), 'root:x:0:0::/:/bin/sh\n');
   writeFileSync(join(tree, 'etc/group'), 'root:x:0:\n');
   writeFileSync(join(tree, 'etc/hosts'), '127.0.0.1 localhost\n');
-  const system = makeDisk(tree, join(folder, 'system.ext4'), { mebibytes: 400, written: false });
-  const initramfs = buildInitramfs(root, busybox, folder);
-  const boot = join(root, 'boot');
-  const kernel = readdirSync(boot).find((name) => name.startsWith('vmlinuz-'));
-  if (kernel === undefined) throw new Error('the kernel package holds no vmlinuz');
-  return { kernel: join(boot, kernel), initramfs, system };
+  return tree;
 }
 
-function buildInitramfs(root: string, busybox: string, folder: string): string {
+/** What is started from memory, before there is a disk. */
+interface StartParts {
+  readonly root: string;
+  readonly folder: string;
+  readonly drivers: readonly string[];
+  /** Text of the first program. */
+  readonly program: string;
+  /** Further programs, by the place where they go. */
+  readonly more?: Readonly<Record<string, string>>;
+}
+
+/** A start in memory: BusyBox, drivers and a program that hands over to a system. @returns its file */
+export function buildStart({ root, folder, drivers, program, more = {} }: StartParts): string {
   const tree = join(folder, 'first');
   rmSync(tree, { recursive: true, force: true });
   for (const name of ['bin', 'dev', 'proc', 'etc', 'system']) mkdirSync(join(tree, name), { recursive: true });
-  cpSync(busybox, join(tree, 'bin/busybox'));
-  placeDrivers(root, tree, DISK_DRIVERS);
-  writeFileSync(join(tree, 'init'), FIRST_PROGRAM, { mode: 0o755 });
+  cpSync(busyboxOf(root), join(tree, 'bin/busybox'));
+  placeDrivers(root, tree, drivers);
+  writeFileSync(join(tree, 'init'), program, { mode: 0o755 });
+  for (const [to, from] of Object.entries(more)) cpSync(from, join(tree, to));
   return packInitramfs(tree, join(folder, 'initramfs.cpio'));
+}
+
+function busyboxOf(root: string): string {
+  const busybox = [join(root, 'bin/busybox'), join(root, 'usr/bin/busybox')].find((path) => existsSync(path));
+  if (busybox === undefined) throw new Error('busybox-static holds no busybox');
+  return busybox;
+}
+
+/** Debian's kernel. */
+export function kernelOf(root: string): string {
+  const boot = join(root, 'boot');
+  const kernel = readdirSync(boot).find((name) => name.startsWith('vmlinuz-'));
+  if (kernel === undefined) throw new Error('the kernel package holds no vmlinuz');
+  return join(boot, kernel);
 }
 
 /** @returns the file that it wrote */

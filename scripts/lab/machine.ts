@@ -11,6 +11,10 @@ export interface MachineOptions {
   /** Sockets, the console's text and the folder shared with the guest. */
   readonly folder: string;
   readonly disk: string;
+  /** Further disks that are written to, after the system's (`/dev/vda`) and `disk` (`/dev/vdb`). */
+  readonly more?: readonly string[];
+  /** The system's disk is written to as well: by the other system's RAUC. */
+  readonly systemIsWritten?: boolean;
   readonly memoryMiB: number;
   readonly acceleration: Acceleration;
 }
@@ -47,7 +51,7 @@ export class Machine {
 
   /** Power on; resolves when its shell answers. @throws Error with the console's last words */
   static async start(options: MachineOptions): Promise<Machine> {
-    const { image, folder, disk, memoryMiB, acceleration } = options;
+    const { image, folder, disk, memoryMiB, acceleration, more = [], systemIsWritten = false } = options;
     const [consoleLog, serial, monitor] = ['console.log', 'shell.sock', 'monitor.sock'].map((name) =>
       join(folder, name),
     ) as [string, string, string];
@@ -62,8 +66,9 @@ export class Machine {
       ...['-serial', `unix:${serial},server,nowait`, '-qmp', `unix:${monitor},server,nowait`],
       ...['-vga', 'none', '-device', 'bochs-display,xres=480,yres=320,edid=on'],
       ...['-device', 'i6300esb', '-action', 'watchdog=reset'],
-      ...['-drive', `file=${image.system},format=raw,if=virtio,readonly=on`],
+      ...['-drive', `file=${image.system},format=raw,if=virtio${systemIsWritten ? '' : ',readonly=on'}`],
       ...['-drive', `file=${disk},format=raw,if=virtio,cache=writethrough`],
+      ...more.flatMap((file) => ['-drive', `file=${file},format=raw,if=virtio`]),
       ...['-netdev', 'user,id=net', '-device', 'virtio-net-pci,netdev=net'],
       ...['-virtfs', `local,path=${join(folder, 'shared')},mount_tag=lab,security_model=mapped-xattr`],
     ];
@@ -88,6 +93,21 @@ export class Machine {
   /** A picture of what the display shows, as PPM. */
   async screenshot(file: string): Promise<void> {
     await this.#monitor.ask('screendump', { filename: file });
+  }
+
+  /** Waits until the box itself has restarted: QEMU ends there, so that the next start is one with the power on. */
+  async restarted(limitMs: number): Promise<void> {
+    const child = this.#child;
+    if (child.exitCode === null && child.signalCode === null) {
+      await new Promise<void>((resolve, reject) => {
+        const timer = setTimeout(() => reject(new Error('the box does not restart')), limitMs);
+        child.once('exit', () => {
+          clearTimeout(timer);
+          resolve();
+        });
+      });
+    }
+    await this.cut();
   }
 
   /** The power fails. */
