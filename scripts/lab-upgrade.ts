@@ -37,10 +37,10 @@ import {
 
 const USAGE = `Usage: npm run lab:upgrade -- [--out DIR] [--cache DIR] [--kvm] [--memory MIB]
 
-Boots the hardware lab's box with two whole systems, which RAUC writes through dm-verity of Debian's kernel. The terminal
-finds each release by itself, on a server of the lab. One whose image was changed after it was signed is refused by the
-kernel, and the terminal goes on selling. The next one is interrupted by a power cut, installed again, started, tried
-with a payment, and kept. The log and what RAUC, the kernel and the terminal said are left in DIR.
+Boots the hardware lab's box with two whole systems, which RAUC writes through dm-verity of Debian's kernel.
+The terminal finds each release by itself, on a server of the lab. One whose image was changed after it was signed is
+refused by the kernel, and the terminal goes on selling. The next one is interrupted by a power cut, installed again,
+started, tried with a payment, and kept. The log and what RAUC, the kernel and the terminal said are left in DIR.
 
 Options:
   --out DIR       where the results go (lab-upgrade-run)
