@@ -94,7 +94,7 @@ export class UpgradeJobs implements JobDesk {
     this.#isHeld = true;
   }
 
-  /** Takes the job that waited. Idempotent. */
+  /** Takes the job that waited, unless it waits for the end of a trial. To be called whenever the upgrade has changed. */
   letGo(): void {
     this.#isHeld = false;
     const held = this.#held;
@@ -123,13 +123,20 @@ export class UpgradeJobs implements JobDesk {
     this.#isInTouch = true;
     this.#hasHeard = true;
     const { job } = offered;
-    if (job === null) {
-      this.#held = null;
-      return;
-    }
-    // What is answered later says nothing of the link then.
-    if (this.#isHeld) this.#held = () => this.#answer(job, offered, report);
+    this.#held = null;
+    if (job !== null) this.#route(job, offered, report);
+  }
+
+  /** What waits is answered later, and says nothing of the link then. */
+  #route(job: string, offered: Job, report: Report): void {
+    if (this.#isHeld || this.#isAfterTrial(offered)) this.#held = () => this.#route(job, offered, report);
     else this.#answer(job, offered, report);
+  }
+
+  /** Another release than the one on trial: it is taken when that one is kept, or by the one that runs after it. */
+  #isAfterTrial({ doc }: Job): boolean {
+    const { running, upgrader } = this.#options;
+    return doc !== undefined && doc.version !== running && upgrader.shown().phase === 'trial';
   }
 
   #answer(job: string, { ver, doc }: Job, report: Report): void {

@@ -16,18 +16,20 @@ import { readLayout, type ReleasePackage } from './release-package.ts';
 import type { ReleaseSource } from './release-source.ts';
 import { RestartingChart } from './restarting-chart.ts';
 import { isWithin, pause } from './time-window.ts';
+import { aDomainAnswers, testTrial } from './trial-test.ts';
 import { PHASES } from './upgrade-phases.ts';
 import { UpgradeJobs, type JobTerms } from './upgrade-jobs.ts';
 import type { UpgradePart } from './upgrade-part.ts';
 
 const LOOK_AGAIN_MS = 1000;
-const PINGS_MAX = 10;
 const TRIAL_STARTS = 3;
 /** Beside the soak: for a slow box to start, and for its self-test. */
 const TRIAL_START_MS = 300_000;
 const FETCH_ATTEMPTS = 10;
 /** Longer than a link needs to come back, shorter than anybody would call a trial stuck. */
 const WORD_MS = 900_000;
+/** Before the launcher's deadline for a trial the waiting ends: an earlier release may have set it without knowing of the wait. */
+const DEADLINE_MARGIN_MS = 60_000;
 
 /** What an upgrade must not disturb, and how it is told. */
 export interface UpgraderOptions {
@@ -52,6 +54,8 @@ export class Upgrader {
   #fetched: Buffer | string | null = null;
   /** This start is one more than the release on trial gets. */
   #spent = false;
+  /** Monotonic ms until which a trial may wait for the fleet's word. */
+  #wordUntilMs = 0;
   /** The release that the counter was told to be waiting. */
   #due: string | null = null;
   #byHand = false;
@@ -138,7 +142,7 @@ export class Upgrader {
         waitForIdle: fromPromise<void, { byHand: boolean }>(({ input, signal }) =>
           this.#waitForIdle(input.byHand, signal),
         ),
-        switchOver: fromPromise<void, UpgradeOffer>(({ input, signal }) => this.#switchOver(input, signal)),
+        switchOver: fromPromise<void, UpgradeOffer>(({ input, signal }) => this.#switchOrPause(input, signal)),
         selfTest: fromPromise<void, void>(({ signal }) => coded(this.#selfTest(signal))),
         awaitWord: fromPromise<void, void>(({ signal }) => this.#awaitWord(signal)),
         confirm: fromPromise<void, void>(() => installer.confirm()),
@@ -155,6 +159,8 @@ export class Upgrader {
   async #begin(): Promise<UpgradeStart> {
     const start = await this.#options.part.installer.begin();
     this.#spent = start.kind === 'trial' && start.isSpent;
+    const deadlineMs = start.kind === 'trial' ? start.deadlineMs : 0;
+    this.#wordUntilMs = this.#options.desk.parts.clock.monotonicMs() + deadlineMs - DEADLINE_MARGIN_MS;
     return start;
   }
 
@@ -271,11 +277,23 @@ export class Upgrader {
     return nowMs >= deadlineMs || isWithin(window ?? this.#options.part.window, nowMs, utcOffsetMinutes);
   }
 
+  /** What keeps it from switching, a customer or a disk, may last: it is looked at once a second. */
+  async #switchOrPause(offer: UpgradeOffer, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#switchOver(offer, signal);
+    } catch (error) {
+      const { clock, log } = this.#options.desk.parts;
+      log.debug({ reason: wordsOf(error) }, 'the upgrade did not switch');
+      await pause(clock, LOOK_AGAIN_MS, signal);
+      throw error;
+    }
+  }
+
   /** A sale that began while the boot loader was told goes first: then what starts next is what runs. */
   async #switchOver({ version, release }: UpgradeOffer, signal: AbortSignal): Promise<void> {
     const { part, isIdle } = this.#options;
     const { installer, soakMs } = part;
-    const provesGateway = await this.#aDomainAnswers(signal);
+    const provesGateway = await aDomainAnswers(this.#options.desk, signal);
     signal.throwIfAborted();
     if (!isIdle()) throw new Error('somebody is served');
     if (!this.#isWanted()) throw new Error('the fleet service is out of reach');
@@ -286,30 +304,16 @@ export class Upgrader {
     throw new Error('somebody is served');
   }
 
-  /** The journal and the settings opened, or this process would not run. */
   async #selfTest(signal: AbortSignal): Promise<void> {
-    const { desk, part } = this.#options;
-    const { settings, clock, devices } = desk.parts;
     if (this.#spent) throw new UpgradeTrouble('did-not-start', `not confirmed after ${TRIAL_STARTS} starts`);
-    if (!desk.journal.isOpen) throw new UpgradeTrouble('journal', 'the journal is not open');
-    settings.current();
-    devices.printer.status();
-    if (!(await part.installer.installed()).mustReachGateway) return;
-    for (let attempt = 1; !(await this.#aDomainAnswers(signal)); attempt++) {
-      if (attempt === PINGS_MAX) throw new UpgradeTrouble('gateway', 'no domain answers, and one did before');
-      await pause(clock, LOOK_AGAIN_MS * attempt, signal);
-    }
+    const { mustReachGateway } = await this.#options.part.installer.installed();
+    await testTrial(this.#options.desk, { mustReachGateway }, signal);
   }
 
   /** Sales go on; what the service takes back comes as an event. */
   async #awaitWord(signal: AbortSignal): Promise<void> {
-    while (this.jobs.awaitsWord) await pause(this.#options.desk.parts.clock, LOOK_AGAIN_MS, signal);
-  }
-
-  async #aDomainAnswers(signal: AbortSignal): Promise<boolean> {
-    const { config, gateway } = this.#options.desk.parts;
-    const answers = await Promise.all(config.gateway.domains.map((domain) => gateway.ping({ domain, signal })));
-    return answers.some(({ kind }) => kind === 'alive');
+    const { clock } = this.#options.desk.parts;
+    while (this.jobs.awaitsWord && clock.monotonicMs() < this.#wordUntilMs) await pause(clock, LOOK_AGAIN_MS, signal);
   }
 
   async #with<Result>(source: UpgradeSource, work: (opened: ReleaseSource) => Promise<Result>): Promise<Result> {
@@ -329,9 +333,14 @@ export class Upgrader {
       { reason: wordsOf(error), state: value },
       'the upgrade chart crashed: it begins anew in a minute',
     );
+    const failed = (): void => this.#tell('failed', context.version, causeFor('crashed', 'the upgrade crashed'));
+    if (value === 'switching' || value === 'restarting') {
+      // What the record says starts next; when that cannot be called off, the trial tells its own end.
+      this.#options.part.installer.callOff().then(failed, () => undefined);
+      return;
+    }
     const phase = PHASES[value];
-    if (phase !== 'resting' && phase !== 'trial')
-      this.#tell('failed', context.version, causeFor('crashed', 'the upgrade crashed'));
+    if (phase !== 'resting' && phase !== 'trial' && phase !== 'restarting') failed();
   }
 
   #tell(step: UpgradeStep, version: string, cause: UpgradeCause): void {

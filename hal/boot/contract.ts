@@ -61,8 +61,8 @@ export interface ReleaseNames {
 /** What this process life begins with. */
 export type BootStart =
   | { readonly kind: 'rest' }
-  /** `isSpent`: it has had all its starts. */
-  | { readonly kind: 'trial'; readonly version: string; readonly isSpent: boolean }
+  /** `isSpent`: it has had all its starts. `deadlineMs`: what the record gives this start to be confirmed in. */
+  | { readonly kind: 'trial'; readonly version: string; readonly isSpent: boolean; readonly deadlineMs: number }
   /** A release was given up, and nobody was told yet. */
   | ({ readonly kind: 'rolledBack'; readonly version: string } & UpgradeCause);
 

@@ -56,7 +56,8 @@ export class RaucInstaller implements Installer {
       // The boot loader counts the starts of the machine; those of this process alone are counted here.
       const counted = { ...trial, boots: trial.boots + 1 };
       boot.write({ ...state, trial: counted });
-      return { kind: 'trial', version: trial.version, isSpent: counted.boots > trial.attempts };
+      const isSpent = counted.boots > trial.attempts;
+      return { kind: 'trial', version: trial.version, isSpent, deadlineMs: trial.deadlineMs };
     }
     if (trial !== null) {
       await this.#mark('active', 'booted');

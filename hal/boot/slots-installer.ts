@@ -33,7 +33,9 @@ export class SlotsInstaller implements Installer {
     return atOnce(() => {
       const { trial, rolledBack: gone } = this.#standing();
       // The launcher counts the starts, and gives the release up when they are used up.
-      if (trial?.slot === this.slot) return { kind: 'trial', version: trial.version, isSpent: false };
+      if (trial?.slot === this.slot) {
+        return { kind: 'trial', version: trial.version, isSpent: false, deadlineMs: trial.deadlineMs };
+      }
       if (gone === null) return { kind: 'rest' };
       return { kind: 'rolledBack', version: gone.version, reason: gone.reason, why: gone.why };
     });

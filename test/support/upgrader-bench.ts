@@ -153,7 +153,7 @@ export class UpgraderBench {
       parts: {
         ...{ ...parts, utcOffsetMinutes: 480, fleet: { memory }, settings: { current: () => null } },
         devices: { printer: { status: () => 'ok' } },
-        log: { info: silent, warn: silent, error: silent },
+        log: { debug: silent, info: silent, warn: silent, error: silent },
         config: { gateway: { domains: [] } },
       },
     };

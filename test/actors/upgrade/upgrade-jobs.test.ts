@@ -41,7 +41,10 @@ function remembering(): Required<Options>['memory'] {
   };
 }
 
-function desk(shown: Partial<UpgradeShown> = {}, { isFree = true, memory = remembering() }: Options = {}) {
+function desk(
+  shown: Partial<UpgradeShown> | (() => Partial<UpgradeShown>) = {},
+  { isFree = true, memory = remembering() }: Options = {},
+) {
   const asked: unknown[] = [];
   const withdrawn: string[] = [];
   const reports: JobProgress[] = [];
@@ -51,7 +54,7 @@ function desk(shown: Partial<UpgradeShown> = {}, { isFree = true, memory = remem
     running: '1.0.0',
     memory,
     upgrader: {
-      shown: () => ({ ...RESTING, ...shown }),
+      shown: () => ({ ...RESTING, ...(typeof shown === 'function' ? shown() : shown) }),
       request: (source, options) => {
         asked.push({ source, ...options });
         return isFree;
@@ -123,6 +126,24 @@ test('a job that comes before the terminal knows what it started as waits for th
   assert.equal([asked.length, states(), jobs.current], [1, ['accepted'], 'j-2']);
   jobs.letGo();
   assert.is(asked.length, 1);
+});
+
+test('a job for another release waits until the one on trial is kept, and one that is taken back meanwhile never begins', () => {
+  let phase: UpgradeShown['phase'] = 'trial';
+  const waiting = desk(() => ({ phase }));
+  waiting.take('2.0.0', 1, 'j-2');
+  waiting.jobs.letGo();
+  assert.equal([waiting.asked, waiting.states()], [[], []], 'not refused, and not begun');
+  phase = 'resting';
+  waiting.jobs.letGo();
+  assert.equal([waiting.asked.length, waiting.states()], [1, ['accepted']]);
+  phase = 'trial';
+  const gone = desk(() => ({ phase }));
+  gone.take('2.0.0', 1);
+  gone.takeBack(2);
+  phase = 'resting';
+  gone.jobs.letGo();
+  assert.equal([gone.asked, gone.states()], [[], ['withdrawn']]);
 });
 
 test('after the link was down the service must speak first, if only to say that there is no job', () => {

@@ -63,7 +63,9 @@ for (const [name, open] of Object.entries(boxes)) {
   test('a trial that is confirmed is what runs from then on', async ({ box }) => {
     await onTrial(box);
     assert.is(box.running, '2.0.0');
-    assert.equal(await box.installer.begin(), { kind: 'trial', version: '2.0.0', isSpent: false });
+    assert.equal(await box.installer.begin(), {
+      ...{ kind: 'trial', version: '2.0.0', isSpent: false, deadlineMs: 60_000 },
+    });
     assert.is((await box.installer.installed()).mustReachGateway, true);
     await box.installer.confirm();
     for (let start = 0; start < 5; start++) {
