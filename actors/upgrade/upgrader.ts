@@ -4,7 +4,6 @@ import type { Sentence } from '../../domain/sentence.ts';
 import type { UpgradeStep } from '../../domain/upgrade-step.ts';
 import { causeFor, causeOf, UpgradeTrouble, type UpgradeCause } from '../../domain/upgrade-trouble.ts';
 import type { Voice } from '../../domain/voice/voice.ts';
-import type { ReleasePayload } from '../../hal/boot/contract.ts';
 import type { FetchedRelease, UpgradeOffer, UpgradeSource, UpgradeStart } from '../../machines/upgrade-errand.ts';
 import { upgradeMachine } from '../../machines/upgrade.machine.ts';
 import type { PaymentDesk } from '../payment-ports.ts';
@@ -12,7 +11,7 @@ import { coded } from './coded-trouble.ts';
 import type { Offer } from './release-check.ts';
 import { downloadRelease, WrongRelease } from './release-download.ts';
 import { fetchRelease } from './release-fetch.ts';
-import { readLayout, type ReleasePackage } from './release-package.ts';
+import { payloadOf } from './release-payload.ts';
 import type { ReleaseSource } from './release-source.ts';
 import { RestartingChart } from './restarting-chart.ts';
 import { isWithin, pause } from './time-window.ts';
@@ -28,6 +27,8 @@ const TRIAL_START_MS = 300_000;
 const FETCH_ATTEMPTS = 10;
 /** Longer than a link needs to come back, shorter than anybody would call a trial stuck. */
 const WORD_MS = 900_000;
+/** A spoilt file is rarely mended soon, and every look would bring the whole of it again. */
+const SPOILED_MS = 86_400_000;
 /** Before the launcher's deadline for a trial the waiting ends: an earlier release may have set it without knowing of the wait. */
 const DEADLINE_MARGIN_MS = 60_000;
 
@@ -62,6 +63,8 @@ export class Upgrader {
   /** What the job that is followed asks for; null: nobody's wish but our own. */
   #terms: JobTerms | null = null;
   #last: ({ step: UpgradeStep; version: string } & UpgradeCause) | null = null;
+  /** Releases whose file was not what was signed, or that no installer takes, and until when (monotonic ms) nobody looks at them by himself. */
+  readonly #spoiled = new Map<string, number>();
 
   constructor(options: UpgraderOptions) {
     this.#options = options;
@@ -184,7 +187,7 @@ export class Upgrader {
             hardware: part.hardware,
             format: part.installer.format,
           },
-          failed: byHand ? [] : failed,
+          failed: byHand ? [] : [...failed, ...this.#spoiledNow()],
           running: release,
           grants: {
             offline: source === 'folder',
@@ -344,13 +347,20 @@ export class Upgrader {
   }
 
   #tell(step: UpgradeStep, version: string, cause: UpgradeCause): void {
-    const { log } = this.#options.desk.parts;
+    const { clock, log } = this.#options.desk.parts;
     this.#last = { step, version, ...cause };
     log.info({ ...this.#last }, 'upgrade');
     // Looking and finding nothing is no news to write down every hour.
     if (step !== 'current') this.#record(step, version, cause);
+    const spoilt = step === 'failed' && (cause.reason === 'tampered' || cause.reason === 'installer');
+    if (spoilt && this.#offer !== null) this.#spoiled.set(this.#offer.sha256, clock.monotonicMs() + SPOILED_MS);
     this.#say(step);
     this.jobs.step(step, version, cause.why);
+  }
+
+  #spoiledNow(): string[] {
+    const now = this.#options.desk.parts.clock.monotonicMs();
+    return [...this.#spoiled].filter(([, untilMs]) => untilMs > now).map(([release]) => release);
   }
 
   #record(step: UpgradeStep, version: string, { reason, why }: UpgradeCause): void {
@@ -371,22 +381,6 @@ export class Upgrader {
     else if (step === 'confirmed') say(voice.upgradeDone());
     else if (step === 'rolled-back') say(voice.upgradeFailed());
     else if (step === 'current' && this.#byHand) say(voice.upgradeNone());
-  }
-}
-
-/** @throws Error in words when the release is not whole, or another one than it was called */
-function payloadOf(fetched: Buffer | string, version: string): ReleasePayload {
-  if (typeof fetched === 'string') return { format: 'raucb', path: fetched };
-  const { version: said, entry, files } = laidOut(fetched);
-  if (said !== version) throw new UpgradeTrouble('tampered', `the release calls itself ${said}`);
-  return { format: 'files', entry, files };
-}
-
-function laidOut(fetched: Buffer): ReleasePackage {
-  try {
-    return readLayout(fetched);
-  } catch (error) {
-    throw new UpgradeTrouble('tampered', wordsOf(error), { cause: error });
   }
 }
 

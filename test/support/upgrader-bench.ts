@@ -4,6 +4,7 @@ import { FolderSource } from '../../actors/upgrade/folder-source.ts';
 import type { UpgradePart } from '../../actors/upgrade/upgrade-part.ts';
 import { Upgrader } from '../../actors/upgrade/upgrader.ts';
 import type { PaymentDesk } from '../../actors/payment-ports.ts';
+import type { UpgradeStep } from '../../domain/upgrade-step.ts';
 import { voiceFor } from '../../domain/voice/voice.ts';
 import type { UpgradeJobsOptions } from '../../actors/upgrade/upgrade-jobs.ts';
 import type { SlotName } from '../../domain/boot-state.ts';
@@ -109,6 +110,16 @@ export class UpgraderBench {
     const ends = ['refused', 'failed', 'staged', 'current'];
     await this.until(() => this.facts.slice(from).some(({ step }) => ends.includes(step)));
     return this.facts.slice(from).find(({ step }) => ends.includes(step)) ?? { step: '', version: '', why: '' };
+  }
+
+  /** Looks as the terminal does by itself; resolves with the step that ends it. */
+  async look(): Promise<string> {
+    const seen = (): UpgradeStep | null => this.upgrader.shown().step;
+    await this.until(
+      () => this.upgrader.shown().phase === 'resting' && this.upgrader.request('folder', { byHand: false }),
+    );
+    await this.until(() => this.upgrader.shown().phase === 'resting' || this.upgrader.shown().phase === 'waiting');
+    return seen() ?? '';
   }
 
   /** Takes a job of the fleet service; resolves with its last report. */

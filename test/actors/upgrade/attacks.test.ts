@@ -190,6 +190,22 @@ for (const [name, step, reason, why, attack] of ATTACKS) {
   });
 }
 
+test('a file that is not what was signed is left alone by a terminal that looks by itself, and taken up by hand', async ({
+  shop,
+  bench,
+}) => {
+  shop.release('1.1.0');
+  const [name = ''] = readdirSync(join(shop.repositoryFolder, 'targets'));
+  const file = join(shop.repositoryFolder, 'targets', name);
+  const whole = readFileSync(file);
+  writeFileSync(file, Buffer.concat([whole.subarray(0, -1), Buffer.from([(whole.at(-1) ?? 0) ^ 1])]));
+  assert.is(await bench.look(), 'failed');
+  assert.is(await bench.look(), 'current', 'not downloaded again at every look');
+  writeFileSync(file, whole);
+  assert.is(await bench.look(), 'current');
+  assert.is((await bench.ask()).step, 'staged');
+});
+
 type Wish = { readonly version: string; readonly rollbackIndex?: number; readonly hw?: string[] };
 const WISHES: readonly (readonly [string, Wish, UpgradeReason, RegExp])[] = [
   [
