@@ -31,6 +31,7 @@ import {
   tellSystems,
   tellVerity,
   told,
+  toldByVoice,
   toldSteps,
   written,
 } from './lab/upgrade-steps.ts';
@@ -122,7 +123,9 @@ async function runUpgrade(places: Places): Promise<void> {
   try {
     const last = await playUpgrade({ vendor, powerOn, say }, parts);
     await stopTerminal(last);
+    writeFileSync(join(out, 'kernel.log'), await last.machine.shell.run('dmesg'));
     await last.machine.cut();
+    day = null;
     judgeSales(gateway, Object.keys(SALES).length, journalOnDisk(disk, work), say);
     say('gateway and journal agree; the upgrade is done');
   } finally {
@@ -163,7 +166,7 @@ async function playUpgrade({ vendor, powerOn, say }: Shop, parts: Parameters<typ
   say(`${CHANGED} is refused: ${why}`);
   const complaint = await first.machine.shell.run('dmesg | grep -i "verity.*corrupt" | head -n 2');
   say(`the kernel: ${complaint.split('\n')[0] ?? ''}`);
-  await sell(first, SALES.refusing, 'while a wrong release is tried again and again');
+  await sell(first, SALES.refusing, 'after a wrong release was refused');
   expectIn(await tellSystems(first), 'A runs', 'ORDER=A B');
 
   vendor.publish(good.file, NEXT);
@@ -192,7 +195,7 @@ async function playUpgrade({ vendor, powerOn, say }: Shop, parts: Parameters<typ
       .join(', ')}`,
   );
   expectIn(await tellSystems(third), 'B runs', 'B good', 'ORDER=B A', 'B=3');
-  await sell(third, SALES.kept, 'on the new system');
+  await toldByVoice(third, await sell(third, SALES.kept, 'on the new system'));
   return third;
 }
 

@@ -36,7 +36,7 @@ export async function configure(day: Day): Promise<void> {
 }
 
 /** A payment by scan, as far as the display says that it is paid and the gateway has charged it. */
-export async function sell(day: Day, sale: Sale, when: string): Promise<void> {
+export async function sell(day: Day, sale: Sale, when: string): Promise<string> {
   await press(day, '\u001b');
   await seen(day, '请输入金额');
   await press(day, `${(sale.fen / 100).toFixed(2)}\n`);
@@ -46,6 +46,13 @@ export async function sell(day: Day, sale: Sale, when: string): Promise<void> {
   const order = day.gateway.sandbox.book().orders.find(({ totalFen, charges }) => totalFen === sale.fen && charges > 0);
   if (order === undefined) throw new Error(`the gateway knows no payment of ${sale.fen} fen`);
   day.say(`${when}: paid ${(sale.fen / 100).toFixed(2)}, ${order.number}, charged ${order.charges} time`);
+  return order.number;
+}
+
+/** Resolves when the sentence about a sale was heard to its end and is recorded. */
+export async function toldByVoice({ machine }: Day, order: string): Promise<void> {
+  const record = `cat /data/till/journal/*.seg | tr -d '\\000' | grep -q ${order}-paid-voice`;
+  await machine.shell.until('the sentence about the last sale', record);
 }
 
 /** Steps that the terminal told since its start. */
