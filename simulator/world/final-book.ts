@@ -59,7 +59,7 @@ export function judge(book: FinalBook, truth: Truth, sometimes: Sometimes): void
   for (const number of book.duplicates) truth.broken('M5', `number ${number} was used for two intents`, number);
   for (const order of truth.orders.values()) {
     if (order.pays === 0 || book.orders.has(order.number)) continue;
-    if (truth.mayBeGone(order.firstSentMs)) judgeTold(order, truth);
+    if (truth.mayBeGone(order.firstSentMs)) judgeGone(order, truth);
     else truth.broken('M1', `order ${order.number} is not in the journal`, order.number);
   }
   for (const [number, { intent, results }] of book.orders) {
@@ -90,6 +90,13 @@ function judgeOrder(number: string, results: readonly OrderResult[], order: Seen
   if (outcome !== undefined && (outcome === 'paid') !== charges > 0) {
     truth.broken('M3', `order ${number} is ${outcome} in the journal and charged ${charges} times`, number);
   }
+  judgeTold(order, truth);
+}
+
+/** What left a full disk's journal had come to its end before, and somebody was told which. */
+function judgeGone(order: SeenOrder, truth: Truth): void {
+  if (!order.saidPaid && !order.saidFailed)
+    truth.broken('M1', `order ${order.number} left the journal before its end was told`, order.number);
   judgeTold(order, truth);
 }
 
