@@ -27,14 +27,22 @@ function atomsOf(text: string, columns: number): string[] {
   return pieces.flatMap((piece) => (textColumns(piece) > columns ? [...piece] : [piece]));
 }
 
+/** What moves to the next line with an atom: the one before a closing mark, unless both are wider than the paper. */
+function carriedWith(atom: string, line: readonly string[], columns: number): string[] {
+  const last = line.at(-1) ?? '';
+  const fits = textColumns(last) + textColumns(atom) <= columns;
+  return CLOSING.test(atom) && line.length > 1 && fits ? [last] : [];
+}
+
 /** Breaks at spaces and between wide characters, never before a closing mark. No line is wider than `columns` (at least 4). */
 export function wrapColumns(text: string, columns: number): string[] {
   const lines: string[] = [];
   let line: string[] = [];
   for (const atom of atomsOf(text, columns)) {
     if (line.length > 0 && textColumns(line.join('')) + textColumns(atom) > columns) {
-      const carried = CLOSING.test(atom) && line.length > 1 ? line.splice(-1) : [];
-      lines.push(line.join('').trimEnd());
+      const carried = carriedWith(atom, line, columns);
+      const kept = line.slice(0, line.length - carried.length);
+      lines.push(kept.join('').trimEnd());
       line = carried;
     }
     // A line that was broken does not open with the space it was broken at.

@@ -30,12 +30,14 @@ text('wrapping keeps every character but spaces, and never overflows', () => {
       for (const wrapped of lines) assert.ok(textColumns(wrapped) <= columns, JSON.stringify([line, columns, lines]));
       assert.is(lines.join('').replaceAll(' ', ''), printable(line).replaceAll(' ', ''));
     }),
+    { numRuns: 2000 },
   );
 });
 
 text('a closing mark does not open a line, a word is not cut, a long word is', () => {
   assert.equal(wrapColumns('一二三四。', 8), ['一二三', '四。']);
   assert.equal(wrapColumns('watch the money', 9), ['watch the', 'money']);
+  assert.equal(wrapColumns(' aaa，', 4), [' aaa', '，'], 'word and mark together are wider than the paper');
   assert.equal(wrapColumns('123456789', 4), ['1234', '5678', '9']);
   assert.equal(wrapColumns('支付宝 退6笔 ¥7407.36', 16), ['支付宝 退6笔', '¥7407.36']);
   assert.equal(wrapColumns('退 -12笔 -¥1234.56', 12), ['退 -12笔', '-¥1234.56']);
