@@ -24,6 +24,8 @@ const jobSchema = v.looseObject({
   version: v.pipe(v.string(), v.maxLength(64)),
   n: count,
   st: v.pipe(v.string(), v.maxLength(32)),
+  /** Absent in what an earlier release remembered. */
+  reason: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(32))), null),
   why: v.pipe(v.string(), v.maxLength(200)),
 });
 

@@ -19,7 +19,7 @@ export const UPGRADE_REASONS = [
   // The trial.
   ...(['did-not-start', 'files-lost', 'went-back', 'journal', 'gateway'] as const),
   // What the operator wants.
-  ...(['withdrawn', 'replaced'] as const),
+  ...(['withdrawn', 'replaced', 'busy'] as const),
 ] as const;
 
 /** One of the causes that this release knows. */

@@ -1,7 +1,7 @@
 import type { FleetMemoryStore, RememberedJob } from '../../config/fleet-memory.ts';
 import type { UpgradeShown } from '../../domain/screens/flow-view.ts';
 import type { UpgradeStep } from '../../domain/upgrade-step.ts';
-import { causeFor, type UpgradeCause } from '../../domain/upgrade-trouble.ts';
+import { causeFor, NO_CAUSE, type UpgradeCause } from '../../domain/upgrade-trouble.ts';
 import type { Job, JobProgress } from '../../fleet/contract/jobs.ts';
 import type { Clock } from '../../hal/clock/contract.ts';
 import type { UpgradeSource } from '../../machines/upgrade-errand.ts';
@@ -49,8 +49,10 @@ const STATES: Readonly<Record<UpgradeStep, JobProgress['st']>> = {
   withdrawn: 'withdrawn',
 };
 const ENDS: readonly JobProgress['st'][] = ['ok', 'rolledback', 'failed', 'rejected', 'withdrawn'];
+const WITHDRAWN = causeFor('withdrawn', 'taken back by the operator');
 const WHY_MAX = 200;
-const WITHDRAWN_WHY = 'taken back by the operator';
+/** As the contract has codes. */
+const REASON = /^[a-z0-9-]{1,32}$/;
 /** Reports of a download that were not remembered one by one before a restart. */
 const UNREMEMBERED = 20;
 
@@ -140,17 +142,18 @@ export class UpgradeJobs implements JobDesk {
   }
 
   #answer(job: string, { ver, doc }: Job, report: Report): void {
-    if (this.#current?.job === job && this.#current.ver === ver) return this.#tell(this.#current.st, '');
+    if (this.#current?.job === job && this.#current.ver === ver) return this.#tell(this.#current.st);
     if (!this.#makeRoom(job)) {
       const t = Math.max(0, Math.floor(this.#options.clock.wallMs()));
-      return report({ job, ver, n: Math.floor(t / 1000) + 1, st: 'rejected', t, why: 'another upgrade restarts now' });
+      const n = Math.floor(t / 1000) + 1;
+      return report({ job, ver, n, st: 'rejected', t, reason: 'busy', why: 'another upgrade restarts now' });
     }
     const remembered = this.#remembered;
     const known = remembered?.job === job ? remembered : null;
     const version = doc?.version ?? this.#versionOf(job);
     this.#current = { job, ver, version, report, st: 'accepted' };
     this.#percent = 0;
-    if (known !== null && ENDS.includes(known.st)) this.#tell(known.st, known.why);
+    if (known !== null && ENDS.includes(known.st)) this.#tell(known.st, known);
     else if (doc === undefined) this.#takeBack(version);
     else this.#follow(doc, remembered);
   }
@@ -163,20 +166,20 @@ export class UpgradeJobs implements JobDesk {
   }
 
   /** A step of the upgrade that the terminal is at. */
-  step(step: UpgradeStep, version: string, why: string): void {
-    if (this.#current !== null) return this.#tell(STATES[step], why);
+  step(step: UpgradeStep, version: string, cause: UpgradeCause): void {
+    if (this.#current !== null) return this.#tell(STATES[step], cause);
     // The end of a job whose terminal restarted: told when the service offers it again.
     const remembered = this.#remembered;
     const isIts = remembered !== null && !ENDS.includes(remembered.st) && remembered.version === version;
     const st = STATES[step];
-    if (isIts && ENDS.includes(st)) this.#remember({ ...remembered, st, why: why.slice(0, WHY_MAX) });
+    if (isIts && ENDS.includes(st)) this.#remember({ ...remembered, st, ...boundedCause(cause) });
   }
 
   /** How far the download is; told in tenths. */
   progress(percent: number): void {
     if (this.#current === null || percent < this.#percent + 10 || percent >= 100) return;
     this.#percent = percent - (percent % 10);
-    this.#tell('download', '', this.#percent);
+    this.#tell('download', NO_CAUSE, this.#percent);
   }
 
   /** A newer job takes the place of one that is not confirmed yet. */
@@ -191,45 +194,41 @@ export class UpgradeJobs implements JobDesk {
 
   #follow(doc: JobDocument, remembered: RememberedJob | null): void {
     const { running, upgrader } = this.#options;
-    const { phase, step, version, why } = upgrader.shown();
+    const { phase, step, version, reason, why } = upgrader.shown();
     const isAnothers = remembered !== null && remembered.job !== this.#current?.job;
-    if (doc.version === running) this.#tell(phase === 'trial' ? 'confirm' : 'ok', '');
-    else if (step === 'rolled-back' && version === doc.version && !isAnothers) this.#tell('rolledback', why);
+    if (doc.version === running) this.#tell(phase === 'trial' ? 'confirm' : 'ok');
+    else if (step === 'rolled-back' && version === doc.version && !isAnothers)
+      this.#tell('rolledback', { reason, why });
     else if (upgrader.request('server', { byHand: false, wanted: doc.version, terms: termsOf(doc) }))
-      this.#tell('accepted', '');
-    else this.#tell('rejected', 'another upgrade is under way');
+      this.#tell('accepted');
+    else this.#tell('rejected', causeFor('busy', 'another upgrade is under way'));
   }
 
   #takeBack(wanted: string): void {
     const { running, upgrader } = this.#options;
-    const { phase, step, version } = upgrader.shown();
+    const { phase, step, version, reason, why } = upgrader.shown();
     // Between the switch and the restart nothing can be stopped: the trial will be.
     if (phase === 'restarting') return;
-    if (
-      wanted !== '' &&
-      version === wanted &&
-      phase !== 'resting' &&
-      upgrader.withdraw(causeFor('withdrawn', WITHDRAWN_WHY))
-    )
-      return;
-    if (wanted === running) this.#tell('ok', 'it was confirmed already');
-    else this.#tell('withdrawn', step === 'rolled-back' ? 'rolled back' : WITHDRAWN_WHY);
+    if (wanted !== '' && version === wanted && phase !== 'resting' && upgrader.withdraw(WITHDRAWN)) return;
+    if (wanted === running) this.#tell('ok', { reason: null, why: 'it was confirmed already' });
+    else this.#tell('withdrawn', step === 'rolled-back' ? { reason, why: `rolled back: ${why}` } : WITHDRAWN);
   }
 
   /** Reports of one job must count up, over restarts too: seconds do, and what is remembered when the clock went back. */
-  #tell(st: JobProgress['st'], why: string, pct?: number): void {
+  #tell(st: JobProgress['st'], cause: UpgradeCause = NO_CAUSE, pct?: number): void {
     const current = this.#current;
     if (current === null) return;
     const { job, ver, version, report } = current;
     const t = Math.max(0, Math.floor(this.#options.clock.wallMs()));
     this.#count = Math.max(this.#count + 1, Math.floor(t / 1000));
-    const words = why.slice(0, WHY_MAX);
-    if (pct === undefined) this.#remember({ job, ver, version, n: this.#count, st, why: words });
+    const { reason, why } = boundedCause(cause);
+    if (pct === undefined) this.#remember({ job, ver, version, n: this.#count, st, reason, why });
     current.st = st;
     if (ENDS.includes(st)) this.#current = null;
     report({
       ...{ job, ver, n: this.#count, st, t },
-      ...(words !== '' && { why: words }),
+      ...(reason !== null && { reason }),
+      ...(why !== '' && { why }),
       ...(pct !== undefined && { pct }),
     });
   }
@@ -251,6 +250,11 @@ export interface UpgradeJobsOptions {
   readonly upgrader: JobRunner;
   /** Null for a terminal that belongs to no fleet. */
   readonly memory: Pick<FleetMemoryStore, 'current' | 'save'> | null;
+}
+
+/** In the bounds of the memory and of the contract: the code may be another release's. */
+function boundedCause({ reason, why }: UpgradeCause): UpgradeCause {
+  return { reason: reason !== null && REASON.test(reason) ? reason : null, why: why.slice(0, WHY_MAX) };
 }
 
 function termsOf({ sha256, rate, notBefore, deadline, window }: JobDocument): JobTerms {

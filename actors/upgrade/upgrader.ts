@@ -355,7 +355,7 @@ export class Upgrader {
     const spoilt = step === 'failed' && (cause.reason === 'tampered' || cause.reason === 'installer');
     if (spoilt && this.#offer !== null) this.#spoiled.set(this.#offer.sha256, clock.monotonicMs() + SPOILED_MS);
     this.#say(step);
-    this.jobs.step(step, version, cause.why);
+    this.jobs.step(step, version, cause);
   }
 
   #spoiledNow(): string[] {

@@ -31,6 +31,7 @@ export const UPGRADE_REASONS_ZH: ReasonWords = {
   gateway: '新版本连不上网关',
   withdrawn: '服务商已收回',
   replaced: '改装另一个版本',
+  busy: '正在进行另一升级',
 };
 
 /** As `UPGRADE_REASONS_ZH`. */
@@ -62,6 +63,7 @@ export const UPGRADE_REASONS_EN: ReasonWords = {
   gateway: 'New version: no gateway',
   withdrawn: 'Taken back by provider',
   replaced: 'Another version instead',
+  busy: 'Another upgrade is on',
 };
 
 /** The words for a code; for one that this release does not know, or none, the detail. */

@@ -58,6 +58,7 @@ export const jobProgressSchema = v.looseObject({
   st: token(32, 'Step: `queued`, `accepted`, `download`, `verify`, `wait`, `install`, `reboot`, `confirm`, or an end.'),
   t: sentAt,
   pct: v.optional(percent('Progress of the step.')),
+  reason: v.optional(token(32, 'Code of why, as in the event `UPGRADE`.')),
   why: v.optional(why),
 });
 

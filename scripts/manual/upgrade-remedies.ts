@@ -53,5 +53,9 @@ export const UPGRADE_REMEDIES: Readonly<Record<UpgradeReason, Readonly<Record<Lo
   journal: EARLIER_RUNS,
   gateway: EARLIER_RUNS,
   withdrawn: said('服务商收回了这次升级，不用处理。', 'The provider took it back; nothing to do.'),
+  busy: said(
+    '等它结束：先重启的那个装好后再下发一次。',
+    'Wait until it is over; offer this one again when the other one has ended.',
+  ),
   replaced: said('另一个版本取代了它，不用处理。', 'Another version took its place; nothing to do.'),
 };

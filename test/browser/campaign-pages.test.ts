@@ -9,7 +9,7 @@ import { THE_SERVICE } from '../../fleet/service/state/audit-log.ts';
 import { addToken } from '../../fleet/service/state/operators.ts';
 import { SystemClock } from '../../hal/clock/system-clock.ts';
 import { SystemRandom } from '../../hal/random/system-random.ts';
-import { CampaignBench, NEXT, RELEASE_HASH } from '../support/campaign-bench.ts';
+import { CampaignBench, NEXT, NOT_STARTED, RELEASE_HASH } from '../support/campaign-bench.ts';
 import { RecordingDownlink, silentLog } from '../support/fleet-parts.ts';
 import { findChromium, startChromium } from './chromium.ts';
 
@@ -19,6 +19,8 @@ interface World {
   browser: Browser;
   ann: Page;
   bob: Page;
+  /** Reads Chinese. */
+  cai: Page;
 }
 
 const test = suite<World>('browser/campaign-pages');
@@ -48,6 +50,7 @@ test.before(async (world) => {
   world.browser = await startChromium(executable);
   world.ann = await signIn(world, 'Ann');
   world.bob = await signIn(world, 'Bob');
+  world.cai = await signIn(world, 'Cai', { locale: 'zh-CN', heading: '升级' });
 });
 test.after(async ({ browser, bench, service }) => {
   await browser.close();
@@ -55,11 +58,15 @@ test.after(async ({ browser, bench, service }) => {
   await bench.close();
 });
 
-async function signIn({ bench, service, browser }: World, name: string): Promise<Page> {
+async function signIn(
+  { bench, service, browser }: World,
+  name: string,
+  { locale, heading } = { locale: 'en-GB', heading: 'Upgrades' },
+): Promise<Page> {
   const parts = { db: bench.store.db, random, nowMs: clock.wallMs() };
   const { token } = await addToken(parts, THE_SERVICE, { name, role: 'operator', expiresMs: null });
   const context: BrowserContext = await browser.newContext({
-    locale: 'en-GB',
+    locale,
     viewport: { width: 1280, height: 1000 },
   });
   const page = await context.newPage();
@@ -67,7 +74,7 @@ async function signIn({ bench, service, browser }: World, name: string): Promise
   await page.goto(`${service.url}/campaigns`);
   await page.fill('input[name=token]', token);
   await page.keyboard.press('Enter');
-  await page.waitForSelector('h1:has-text("Upgrades")');
+  await page.waitForSelector(`h1:has-text("${heading}")`);
   return page;
 }
 
@@ -82,6 +89,7 @@ async function picture(page: Page, name: string): Promise<void> {
 test('an upgrade is written with preview and dry run, approved by another with the hash, watched, and stopped with its reason', async ({
   ann,
   bob,
+  cai,
   bench,
 }) => {
   await ann.click('button:has-text("New upgrade")');
@@ -96,6 +104,13 @@ test('an upgrade is written with preview and dry run, approved by another with t
   await ann.click('dialog button[type=submit]');
   await ann.waitForSelector('[data-state="draft"]');
   const path = new URL(ann.url()).pathname;
+
+  await cai.goto(new URL(path, cai.url()).href);
+  await cai.click('button:has-text("批准")');
+  await cai.fill('dialog input[name=sha256]', 'cd'.repeat(32));
+  await cai.click('dialog button[type=submit]');
+  await cai.waitForSelector('.said:has-text("哈希与这次升级的不一致")');
+  await picture(cai, 'refusal-zh');
 
   await ann.click('button:has-text("Approve")');
   await ann.fill('dialog input[name=sha256]', RELEASE_HASH);
@@ -120,16 +135,23 @@ test('an upgrade is written with preview and dry run, approved by another with t
   await bench.pay(good.tid, 12);
   await bench.pass(16_000);
   await bench.report(bad, 'download');
-  await bench.report(bad, 'rolledback', 'not confirmed after 3 starts');
+  await bench.report(bad, 'rolledback', NOT_STARTED);
   await bench.step();
   await bob.reload();
   await bob.waitForSelector('[data-state="stopped"]:has-text("1 terminal rolled back")');
   await bob.waitForSelector('.wave-chart[data-wave="0"] rect[data-place="ok"]');
   await bob.waitForSelector('.wave-chart[data-wave="0"] rect[data-place="failed"]');
-  await bob.waitForSelector(`tr[data-tid="${bad.tid}"]:has-text("not confirmed after 3 starts")`);
+  await bob.waitForSelector(`tr[data-tid="${bad.tid}"]:has-text("New version did not start")`);
   await bob.click(`tr[data-tid="${bad.tid}"] summary`);
   await bob.waitForSelector(`tr[data-tid="${bad.tid}"] .upgrade-steps li:has-text("rolled back")`);
   await picture(bob, 'campaign-stopped');
+
+  await cai.goto(new URL(path, cai.url()).href);
+  await cai.waitForSelector('[data-state="stopped"]:has-text("1 台已退回原版本")');
+  await cai.waitForSelector(`tr[data-tid="${bad.tid}"]:has-text("新版本启动失败")`);
+  await cai.click(`tr[data-tid="${bad.tid}"] summary`);
+  await cai.waitForSelector(`tr[data-tid="${bad.tid}"] .upgrade-steps [title="${NOT_STARTED.why}"]`);
+  await picture(cai, 'campaign-stopped-zh');
 
   await bob.click('button:has-text("Try failed ones again")');
   await bob.waitForSelector('.said:has-text("1 terminals are tried again")');

@@ -20,6 +20,8 @@ export const MAKER: Operator = { name: 'Ann', role: 'operator', tokenId: 't-ann'
 export const APPROVER: Operator = { name: 'Bob', role: 'operator', tokenId: 't-bob' };
 export const RELEASE_HASH = 'ab'.repeat(32);
 export const NEXT = '2.0.0';
+/** What a terminal says of a release that did not come up. */
+export const NOT_STARTED = { reason: 'did-not-start', why: 'not confirmed after 3 starts' };
 const random = new SystemRandom();
 
 /** What a test may read of a campaign. */
@@ -28,6 +30,7 @@ export interface CampaignSeen {
   readonly why: string | null;
   readonly wave: number;
   readonly members: Readonly<Record<string, number>>;
+  readonly causes: readonly object[];
   readonly health: { readonly payments: number; readonly breach: string | null } | null;
 }
 
@@ -151,11 +154,15 @@ export class CampaignBench {
   }
 
   /** The terminal's word on a job. */
-  async report(due: Pick<DueJob, 'tid' | 'job' | 'ver'>, st: string, why?: string): Promise<void> {
+  async report(
+    due: Pick<DueJob, 'tid' | 'job' | 'ver'>,
+    st: string,
+    cause: { readonly reason?: string; readonly why?: string } = {},
+  ): Promise<void> {
     const n = (this.#counts.get(due.job + due.tid) ?? 0) + 1;
     this.#counts.set(due.job + due.tid, n);
     const { tid, job, ver } = due;
-    await this.worker.take(tid, 'up/jb', { job, ver, n, st, t: this.nowMs, ...(why !== undefined && { why }) });
+    await this.worker.take(tid, 'up/jb', { job, ver, n, st, t: this.nowMs, ...cause });
   }
 
   /** Takes a job as a terminal does whose release is good: starts it and confirms it. */

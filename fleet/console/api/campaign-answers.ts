@@ -37,7 +37,7 @@ export type CampaignLine = v.InferOutput<typeof campaignsSchema>['campaigns'][nu
 export const campaignSchema = v.object({
   ...lineFields,
   waves: v.array(waveCountsSchema),
-  causes: v.array(v.object({ cause: v.string(), why: words, terminals: v.number() })),
+  causes: v.array(v.object({ cause: v.string(), reason: words, why: words, terminals: v.number() })),
 });
 
 /** A campaign as its own page shows it. */
@@ -56,7 +56,8 @@ export const campaignMembersSchema = v.object({
   members: v.array(
     v.object({
       ...{ tid: v.string(), label: v.string(), place: v.number(), wave: v.number(), state: v.string() },
-      ...{ attempt: v.number(), cause: words, why: words, sentMs: instant, endedMs: instant, step: words },
+      ...{ attempt: v.number(), cause: words, reason: words, why: words, step: words },
+      ...{ sentMs: instant, endedMs: instant },
       ...{ pct: instant, sw: words, online: v.boolean() },
     }),
   ),
@@ -67,7 +68,9 @@ export type CampaignMember = v.InferOutput<typeof campaignMembersSchema>['member
 
 /** `GET /terminals/{tid}/upgrades`. */
 export const upgradeStepsSchema = v.object({
-  steps: v.array(v.object({ job: v.string(), tMs: v.number(), state: v.string(), pct: instant, why: words })),
+  steps: v.array(
+    v.object({ job: v.string(), tMs: v.number(), state: v.string(), pct: instant, reason: words, why: words }),
+  ),
 });
 
 /** `POST /campaigns/preview`. */

@@ -2,7 +2,7 @@ import { useRoute } from 'preact-iso';
 import { type Campaign, campaignChartSchema, campaignSchema } from '../api/campaign-answers.ts';
 import { callApi } from '../api/client.ts';
 import { useAnswer } from '../api/use-answer.ts';
-import { useWords } from '../browser/console-context.ts';
+import { useConsole, useWords } from '../browser/console-context.ts';
 import { CampaignActions } from '../parts/campaign-actions.tsx';
 import { CampaignMembers } from '../parts/campaign-members.tsx';
 import { CampaignProgress, CampaignState, PaymentHealth } from '../parts/campaign-parts.tsx';
@@ -14,6 +14,7 @@ import { useFleetNews } from '../parts/use-fleet-news.ts';
 import { WaveChart } from '../parts/wave-chart.tsx';
 import { CAMPAIGNS } from '../words/campaigns.ts';
 import { fill } from '../words/language.ts';
+import { upgradeCauseIn } from '../words/upgrade-reasons.ts';
 
 /** One upgrade of the fleet: where it stands and why, its waves, how payments go, every terminal. */
 export function CampaignPage() {
@@ -66,8 +67,10 @@ export function CampaignPage() {
 function Overview({ campaign }: { campaign: Campaign }) {
   const words = useWords(CAMPAIGNS);
   const { members, by, approvedBy, sha256, createdMs, causes } = campaign;
-  const lines = causes.map(({ cause, why, terminals }) => {
-    return { name: `${words.causes[cause] ?? cause}: ${why ?? ''}`, count: terminals, tone: 'bad' as const };
+  const { language } = useConsole();
+  const lines = causes.map(({ cause, reason, why, terminals }) => {
+    const told = upgradeCauseIn(language, { reason, why });
+    return { name: `${words.causes[cause] ?? cause}: ${told}`, count: terminals, tone: 'bad' as const };
   });
   return (
     <section class="card">

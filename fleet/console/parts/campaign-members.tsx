@@ -2,10 +2,11 @@ import { useState } from 'preact/hooks';
 import { type CampaignMember, campaignMembersSchema, upgradeStepsSchema } from '../api/campaign-answers.ts';
 import { callApi, queryOf } from '../api/client.ts';
 import { useAnswer } from '../api/use-answer.ts';
-import { useFormat, useWords } from '../browser/console-context.ts';
+import { useConsole, useFormat, useWords } from '../browser/console-context.ts';
 import { PATHS } from '../paths.ts';
 import { CAMPAIGNS } from '../words/campaigns.ts';
 import { fill } from '../words/language.ts';
+import { upgradeCauseIn } from '../words/upgrade-reasons.ts';
 import { PLACES } from './campaign-parts.tsx';
 import { MembersCard } from './members-card.tsx';
 import { Presence } from './pills.tsx';
@@ -31,7 +32,7 @@ function Member({ member, id }: { member: CampaignMember; id: string }) {
   const words = useWords(CAMPAIGNS);
   const format = useFormat();
   const [isOpen, setIsOpen] = useState(false);
-  const { tid, label, place, wave, state, step, pct, attempt, cause, why, online } = member;
+  const { tid, label, place, wave, state, step, pct, attempt, cause, reason, why, online } = member;
   const shownStep = state === 'working' && step !== null ? (words.steps[step] ?? step) : (words.places[state] ?? state);
   return (
     <tr data-tid={tid} data-state={state}>
@@ -49,7 +50,7 @@ function Member({ member, id }: { member: CampaignMember; id: string }) {
         {attempt > 1 && <span class="muted"> · {fill(words.attempt, { attempt })}</span>}
       </td>
       <td class="words">
-        {cause !== null && <b>{words.causes[cause] ?? cause}</b>} {why}
+        {cause !== null && <b>{words.causes[cause] ?? cause}</b>} <Cause {...{ reason, why }} />
         <details onToggle={({ currentTarget }) => setIsOpen(currentTarget.open)}>
           <summary>{words.history}</summary>
           {isOpen && <Steps {...{ tid, id, state: `${state} ${step ?? ''}` }} />}
@@ -57,6 +58,12 @@ function Member({ member, id }: { member: CampaignMember; id: string }) {
       </td>
     </tr>
   );
+}
+
+/** A cause in the reader's words; what the terminal said itself, in English, when pointed at. */
+function Cause({ reason, why }: { reason: string | null; why: string | null }) {
+  const { language } = useConsole();
+  return <span title={why ?? undefined}>{upgradeCauseIn(language, { reason, why })}</span>;
 }
 
 function Steps({ tid, id, state }: { tid: string; id: string; state: string }) {
@@ -76,7 +83,7 @@ function Steps({ tid, id, state }: { tid: string; id: string; state: string }) {
             {steps.map((step, index) => (
               <li key={index}>
                 <span class="muted">{format.clock(step.tMs)}</span> {words.steps[step.state] ?? step.state}
-                {step.pct !== null && ` ${step.pct} %`} {step.why}
+                {step.pct !== null && ` ${step.pct} %`} <Cause {...{ reason: step.reason, why: step.why }} />
               </li>
             ))}
           </ol>

@@ -1,6 +1,6 @@
 import type { Language } from './language.ts';
 
-/** The service says in English why it stopped a campaign, with its figures; each sentence as a reader of Chinese is told. */
+/** The service says in English why it stopped a campaign or gave a terminal up, with its figures; each sentence as a reader of Chinese is told. */
 const ZH: readonly (readonly [sentence: RegExp, told: string])[] = [
   [/^(\d+) terminals? rolled back, (\d+) are allowed/, '{1} 台已退回原版本，允许 {2} 台'],
   [/^(\d+) terminals? ran out of time, (\d+) are allowed/, '{1} 台超时，允许 {2} 台'],
@@ -18,9 +18,15 @@ const ZH: readonly (readonly [sentence: RegExp, told: string])[] = [
     /^payments take (\S+) times as long: (\d+) ms instead of (\d+) ms to the result, in (\d+) payments$/,
     '付款慢到 {1} 倍：{4} 笔平均 {2} 毫秒，原来 {3} 毫秒',
   ],
+  [/^it did not come to an end in time$/, '没有按时完成'],
+  [/^it started again (\d+) times$/, '又重启了 {1} 次'],
+  [/^it starts again and again$/, '反复重启'],
+  [/^it was confirmed already$/, '早已确认'],
+  [/^pause by (.+)$/, '由 {1} 暂停'],
+  [/^abort by (.+)$/, '由 {1} 中止'],
 ];
 
-/** Why a campaign stands, in the reader's language; what an operator wrote himself stays as it is. */
+/** Why a campaign stands or a job ended, in the reader's language; what an operator wrote himself stays as it is. */
 export function stopReasonIn(language: Language, why: string): string {
   if (language === 'en') return why;
   for (const [sentence, told] of ZH) {

@@ -41,7 +41,7 @@ export async function offerJobs(
   const { id, wave } = campaign;
   const doc = jobDocument(campaign);
   const { rows: members } = await sql<{ tid: string; job: string }>`update campaign_members m set st = 'working',
-      attempt = m.attempt + 1, job = ${id}::text || '-' || (m.attempt + 1), cause = null, why = null, sent_ms = ${nowMs},
+      attempt = m.attempt + 1, job = ${id}::text || '-' || (m.attempt + 1), cause = null, reason = null, why = null, sent_ms = ${nowMs},
       asked_ms = ${nowMs}, online_ms = 0, retry_ms = null, ended_ms = null, boot_e = null, boot_s = null,
       baseline = null, health = null, changed_ms = ${nowMs}
     where m.campaign = ${id} and m.tid in (

@@ -14,7 +14,7 @@ interface MovedMember {
 
 /** Takes over what the terminals reported of their jobs. */
 export async function readReports(trx: FleetTransaction, { id }: Campaign, nowMs: number): Promise<void> {
-  await sql`update campaign_members m set ended_ms = j.changed_ms, changed_ms = ${nowMs}, why = j.why,
+  await sql`update campaign_members m set ended_ms = j.changed_ms, changed_ms = ${nowMs}, reason = j.reason, why = j.why,
       st = case j.st when 'ok' then 'ok' when 'withdrawn' then 'withdrawn'
         else case when m.st = 'withdrawing' then 'withdrawn' else 'failed' end end,
       cause = case when j.st = 'ok' or j.st = 'withdrawn' then null when m.st = 'withdrawing' then null
@@ -36,7 +36,8 @@ export async function endLateAttempts(trx: FleetTransaction, campaign: Campaign,
       and not exists (select 1 from jobs j where j.tid = m.tid and j.job = m.job and j.st = 'wait')`.execute(trx);
   const { onlineMs, wallMs } = plan.terms;
   const why = 'it did not come to an end in time';
-  const { rows } = await sql<MovedMember>`update campaign_members set st = 'failed', cause = 'time-out', why = ${why},
+  const { rows } =
+    await sql<MovedMember>`update campaign_members set st = 'failed', cause = 'time-out', reason = null, why = ${why},
       ended_ms = ${nowMs}, changed_ms = ${nowMs}
     where campaign = ${id} and st = 'working' and (online_ms > ${onlineMs} or sent_ms < ${nowMs - wallMs})
     returning tid, job`.execute(trx);
@@ -54,7 +55,7 @@ export async function endRestless(trx: FleetTransaction, campaign: Campaign, now
       where m.campaign = ${id} and m.st = 'ok' and m.boot_s is not null
       group by m.tid having count(*) > ${restartsMax})
     update campaign_members m set st = 'failed', cause = 'restarts', changed_ms = ${nowMs}, ended_ms = ${nowMs},
-      why = 'it started again ' || r.starts || ' times'
+      reason = null, why = 'it started again ' || r.starts || ' times'
     from restless r where m.campaign = ${id} and m.tid = r.tid returning m.tid, m.job, r.starts`.execute(trx);
   await noteSteps(trx, rows, { st: 'restarts', why: 'it starts again and again' }, nowMs);
 }

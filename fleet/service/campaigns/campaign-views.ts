@@ -20,8 +20,10 @@ export async function campaignOf(db: FleetDb, id: string): Promise<object | null
       count(*) filter (where st = 'ok')::bigint as ok, count(*) filter (where st = 'failed')::bigint as failed,
       count(*) filter (where st = 'withdrawn')::bigint as withdrawn
     from campaign_members where campaign = ${id} group by wave order by wave`.execute(db);
-  const { rows: causes } = await sql<object>`select cause, why, count(*)::bigint as terminals from campaign_members
-    where campaign = ${id} and cause is not null group by cause, why order by 3 desc limit 20`.execute(db);
+  const { rows: causes } = await sql<object>`select cause, reason, min(why) as why,
+      count(*)::bigint as terminals from campaign_members
+    where campaign = ${id} and cause is not null
+    group by cause, reason, case when reason is null then why end order by terminals desc limit 20`.execute(db);
   return { ...row, waves, causes };
 }
 
@@ -46,8 +48,8 @@ export interface MemberPage {
 
 /** Terminals of a campaign in the order of their turn, with the step that each is at. */
 export async function campaignMembers(db: FleetDb, { id, wave, state, after, limit }: MemberPage): Promise<object[]> {
-  const { rows } = await sql<object>`select m.tid, t.label, m.place, m.wave, m.st as state, m.attempt, m.cause, m.why,
-      m.sent_ms as "sentMs", m.ended_ms as "endedMs", m.health, j.st as step, j.pct, t.sw, t.online
+  const { rows } = await sql<object>`select m.tid, t.label, m.place, m.wave, m.st as state, m.attempt, m.cause,
+      m.reason, m.why, m.sent_ms as "sentMs", m.ended_ms as "endedMs", m.health, j.st as step, j.pct, t.sw, t.online
     from campaign_members m join terminals t on t.tid = m.tid left join jobs j on j.tid = m.tid and j.job = m.job
     where m.campaign = ${id} and m.place > ${after} and (${wave}::integer is null or m.wave = ${wave}::integer)
       and (${state}::text is null or m.st = ${state}::text)
@@ -57,8 +59,8 @@ export async function campaignMembers(db: FleetDb, { id, wave, state, after, lim
 
 /** What happened to one terminal: every report of its jobs and what the service did, with the cause, newest last. */
 export async function upgradeHistory(db: FleetDb, tid: string, id: string | null): Promise<object[]> {
-  const { rows } = await sql<object>`select job, "tMs", state, pct, why from (
-      select id, job, t_ms as "tMs", st as state, pct, why from job_steps
+  const { rows } = await sql<object>`select job, "tMs", state, pct, reason, why from (
+      select id, job, t_ms as "tMs", st as state, pct, reason, why from job_steps
       where tid = ${tid} and (${id}::text is null or starts_with(job, ${id}::text || '-'))
       order by id desc limit ${STEPS_MAX}) s order by s.id`.execute(db);
   return rows;

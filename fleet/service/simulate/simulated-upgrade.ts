@@ -1,3 +1,4 @@
+import { causeFor, NO_CAUSE, type UpgradeCause } from '../../../domain/upgrade-trouble.ts';
 import type { Job, JobProgress } from '../../contract/jobs.ts';
 
 /** What a simulated terminal does for its upgrade. */
@@ -68,7 +69,9 @@ export class SimulatedUpgrade {
   #fallBack({ before }: Current): void {
     this.#parts.later(this.#parts.stepMs(), () => {
       this.#parts.restartAs(before);
-      this.#parts.later(this.#parts.stepMs(), () => this.#end('rolledback', 'not confirmed after 3 starts'));
+      this.#parts.later(this.#parts.stepMs(), () =>
+        this.#end('rolledback', causeFor('did-not-start', 'not confirmed after 3 starts')),
+      );
     });
   }
 
@@ -80,17 +83,18 @@ export class SimulatedUpgrade {
     this.#parts.later(this.#parts.stepMs(), () => this.#end('withdrawn'));
   }
 
-  #end(st: JobProgress['st'], why?: string): void {
+  #end(st: JobProgress['st'], cause: UpgradeCause = NO_CAUSE): void {
     const current = this.#current;
     if (current === null) return;
     this.#ends.set(current.job, st);
     this.#current = null;
     this.#onTrial = false;
-    this.#report(current.job, current.ver, st, why);
+    this.#report(current.job, current.ver, st, cause);
   }
 
-  #report(job: string, ver: number, st: JobProgress['st'], why?: string): void {
+  #report(job: string, ver: number, st: JobProgress['st'], { reason, why }: UpgradeCause = NO_CAUSE): void {
     this.#n += 1;
-    this.#parts.report({ job, ver, n: this.#n, st, t: this.#parts.nowMs(), ...(why !== undefined && { why }) });
+    const said = { ...(reason !== null && { reason }), ...(why !== '' && { why }) };
+    this.#parts.report({ job, ver, n: this.#n, st, t: this.#parts.nowMs(), ...said });
   }
 }

@@ -43,6 +43,8 @@ export interface CampaignMemberRow {
   st: Generated<string>;
   attempt: Generated<number>;
   cause: string | null;
+  /** Code that the terminal told, of `why`. */
+  reason: string | null;
   why: string | null;
   job: string | null;
   sent_ms: number | null;
@@ -69,6 +71,7 @@ export interface JobStepRow {
   t_ms: number;
   st: string;
   pct: number | null;
+  reason: string | null;
   why: string | null;
 }
 

@@ -243,6 +243,7 @@ export interface JobRow {
   n: Generated<number>;
   st: Generated<string>;
   pct: number | null;
+  reason: string | null;
   why: string | null;
   changed_ms: number;
 }

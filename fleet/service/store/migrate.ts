@@ -3,6 +3,7 @@ import { campaignMigration } from './campaign-migration.ts';
 import type { FleetDb } from './database.ts';
 import { firstMigration } from './first-migration.ts';
 import { historyMigration } from './history-migration.ts';
+import { jobReasonMigration } from './job-reason-migration.ts';
 import { signInMigration } from './sign-in-migration.ts';
 import { signedCommandMigration } from './signed-command-migration.ts';
 
@@ -14,6 +15,7 @@ const provider: MigrationProvider = {
       '0020-history': historyMigration,
       '0030-sign-in': signInMigration,
       '0040-signed-commands': signedCommandMigration,
+      '0050-job-reasons': jobReasonMigration,
     }),
 };
 

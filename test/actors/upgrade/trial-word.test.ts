@@ -23,7 +23,7 @@ interface World {
 const test = suite<World>('actors/upgrade/trial-word');
 const VERSION = '1.1.0';
 const ENTRY = 'till-terminal.cjs';
-const JOB = { job: 'j-1', ver: 1, version: VERSION, n: 7, st: 'reboot', why: '' } as const;
+const JOB = { job: 'j-1', ver: 1, version: VERSION, n: 7, st: 'reboot', reason: null, why: '' } as const;
 const RELEASE = { version: VERSION, release: 'f00d'.repeat(16), rollbackIndex: 1, entry: ENTRY };
 
 /** Starts slot b on trial; `job`: what the life before remembered. */

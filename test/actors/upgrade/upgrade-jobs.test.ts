@@ -4,6 +4,7 @@ import type { Log } from '../../../actors/log.ts';
 import { UpgradeJobs } from '../../../actors/upgrade/upgrade-jobs.ts';
 import type { FleetMemory } from '../../../config/fleet-memory.ts';
 import type { UpgradeShown } from '../../../domain/screens/flow-view.ts';
+import { causeFor, NO_CAUSE } from '../../../domain/upgrade-trouble.ts';
 import { jobProgressSchema, type JobProgress } from '../../../fleet/contract/jobs.ts';
 import { VirtualClock } from '../../../hal/clock/virtual-clock.ts';
 import * as v from 'valibot';
@@ -59,9 +60,9 @@ function desk(
         asked.push({ source, ...options });
         return isFree;
       },
-      withdraw: ({ why }) => {
-        withdrawn.push(why);
-        jobs.step('withdrawn', '2.0.0', why);
+      withdraw: (cause) => {
+        withdrawn.push(cause.why);
+        jobs.step('withdrawn', '2.0.0', cause);
         return true;
       },
     },
@@ -82,7 +83,7 @@ test('a job is followed from its acceptance to the restart, and its reports coun
   const terms = { sha256: null, bytesPerSecond: null, window: null, notBeforeMs: 0, deadlineMs: 2 ** 53 - 1 };
   assert.equal(asked, [{ source: 'server', byHand: false, wanted: '2.0.0', terms }]);
   assert.is(jobs.current, 'j-1');
-  for (const step of ['offered', 'staged', 'switching'] as const) jobs.step(step, '2.0.0', '');
+  for (const step of ['offered', 'staged', 'switching'] as const) jobs.step(step, '2.0.0', NO_CAUSE);
   assert.equal(states(), ['accepted', 'download', 'wait', 'reboot']);
   take('2.0.0');
   assert.equal(states().at(-1), 'reboot', 'asked again, it says again where it is');
@@ -101,19 +102,20 @@ test('after the restart the release that runs answers for the job, kept or still
   assert.is(kept.jobs.current, null);
   const trial = desk({ phase: 'trial' });
   trial.take('1.0.0');
-  trial.jobs.step('confirmed', '1.0.0', '');
+  trial.jobs.step('confirmed', '1.0.0', NO_CAUSE);
   assert.equal(trial.states(), ['confirm', 'ok']);
 });
 
 test('a release that was given up answers with why, and so does one that is refused', () => {
-  const back = desk({ step: 'rolled-back', version: '2.0.0', why: 'no domain answers' });
+  const back = desk({ step: 'rolled-back', version: '2.0.0', reason: 'gateway', why: 'no domain answers' });
   back.take('2.0.0');
   assert.equal(back.states(), ['rolledback']);
-  assert.is(back.reports[0]?.why, 'no domain answers');
+  assert.equal([back.reports[0]?.reason, back.reports[0]?.why], ['gateway', 'no domain answers']);
   const refused = desk();
   refused.take('2.0.0');
-  refused.jobs.step('refused', '', 'there is no signed release 2.0.0');
+  refused.jobs.step('refused', '', causeFor('absent', 'there is no signed release 2.0.0'));
   assert.equal(refused.states(), ['accepted', 'rejected']);
+  assert.is(refused.reports[1]?.reason, 'absent');
 });
 
 test('a job that comes before the terminal knows what it started as waits for that, and only the last one', () => {
@@ -161,10 +163,10 @@ test('after the link was down the service must speak first, if only to say that 
 
 test('a terminal that is at another upgrade says so, and steps without a job are nobody’s', () => {
   const busy = desk({ phase: 'downloading' }, { isFree: false });
-  busy.jobs.step('offered', '2.0.0', '');
+  busy.jobs.step('offered', '2.0.0', NO_CAUSE);
   busy.take('2.0.0');
   assert.equal(busy.states(), ['rejected']);
-  assert.is(busy.reports[0]?.why, 'another upgrade is under way');
+  assert.equal([busy.reports[0]?.reason, busy.reports[0]?.why], ['busy', 'another upgrade is under way']);
 });
 
 test('a job that is taken back before its switch leaves nothing, and says so', () => {
@@ -182,7 +184,7 @@ test('a job that is taken back while its release is on trial goes back, also aft
   const first = desk();
   first.take('1.0.0', 1);
   const memory = remembering();
-  void memory.save({ job: { job: 'j-1', ver: 1, version: '1.0.0', n: 7, st: 'reboot', why: '' } });
+  void memory.save({ job: { job: 'j-1', ver: 1, version: '1.0.0', n: 7, st: 'reboot', reason: null, why: '' } });
   const trial = desk({ phase: 'trial', version: '1.0.0' }, { memory });
   assert.is(trial.jobs.current, 'j-1');
   trial.takeBack(2);
@@ -191,7 +193,7 @@ test('a job that is taken back while its release is on trial goes back, also aft
 
 test('what was confirmed before it was taken back stays, and is told as what it is', () => {
   const memory = remembering();
-  void memory.save({ job: { job: 'j-1', ver: 1, version: '1.0.0', n: 7, st: 'ok', why: '' } });
+  void memory.save({ job: { job: 'j-1', ver: 1, version: '1.0.0', n: 7, st: 'ok', reason: null, why: '' } });
   const kept = desk({}, { memory });
   kept.takeBack(2);
   assert.equal(kept.states(), ['ok']);
@@ -199,19 +201,33 @@ test('what was confirmed before it was taken back stays, and is told as what it 
 
 test('the end of a job is remembered when nobody could be told, and told at the next offer', () => {
   const memory = remembering();
-  void memory.save({ job: { job: 'j-1', ver: 1, version: '2.0.0', n: 7, st: 'reboot', why: '' } });
+  void memory.save({ job: { job: 'j-1', ver: 1, version: '2.0.0', n: 7, st: 'reboot', reason: null, why: '' } });
   const back = desk({}, { memory });
-  back.jobs.step('rolled-back', '2.0.0', 'no domain answers');
+  back.jobs.step('rolled-back', '2.0.0', causeFor('gateway', 'no domain answers'));
   back.take('2.0.0');
   assert.equal(back.states(), ['rolledback']);
   assert.equal(back.asked, [], 'the same job is not begun again');
+  assert.is(back.reports[0]?.reason, 'gateway');
   const n = back.reports[0]?.n ?? 0;
   assert.ok(n > 7, 'counts go on');
 });
 
+test('a code that the contract cannot carry is left out, the words go up', () => {
+  const odd = desk({
+    step: 'rolled-back',
+    version: '2.0.0',
+    reason: 'of another release, in words',
+    why: 'no domain answers',
+  });
+  odd.take('2.0.0');
+  assert.equal([odd.reports[0]?.reason, odd.reports[0]?.why], [undefined, 'no domain answers']);
+});
+
 test('another attempt at a release that was given up is another job', () => {
   const memory = remembering();
-  void memory.save({ job: { job: 'j-1', ver: 1, version: '2.0.0', n: 7, st: 'rolledback', why: 'x' } });
+  void memory.save({
+    job: { job: 'j-1', ver: 1, version: '2.0.0', n: 7, st: 'rolledback', reason: 'gateway', why: 'x' },
+  });
   const again = desk({ step: 'rolled-back', version: '2.0.0' }, { memory });
   again.take('2.0.0', 1, 'j-2');
   assert.equal(again.states(), ['accepted']);

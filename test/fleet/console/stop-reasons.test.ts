@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 
+import { upgradeCauseIn } from '../../../fleet/console/words/upgrade-reasons.ts';
 import { stopReasonIn } from '../../../fleet/console/words/stop-reasons.ts';
 import { decide, type CampaignSituation } from '../../../fleet/service/campaigns/campaign-life.ts';
 import type { CampaignPlan } from '../../../fleet/service/campaigns/campaign-plan.ts';
@@ -44,6 +45,17 @@ for (const [told, why] of REASONS) {
     assert.is(stopReasonIn('en', why()), why());
   });
 }
+
+test('a Chinese operator reads why a terminal’s job ended: by its code, by the service’s sentence, or as it was told', () => {
+  const told = (reason: string | null, why: string | null) => upgradeCauseIn('zh', { reason, why });
+  assert.is(told('gateway', 'no domain answers'), '新版本连不上网关');
+  assert.is(upgradeCauseIn('en', { reason: 'gateway', why: 'no domain answers' }), 'New version: no gateway');
+  assert.is(told(null, 'it did not come to an end in time'), '没有按时完成');
+  assert.is(told(null, 'it started again 7 times'), '又重启了 7 次');
+  assert.is(told('a-later-code', 'of a later release'), 'of a later release');
+  assert.is(told('a-later-code', null), 'a-later-code');
+  assert.is(told(null, null), '');
+});
 
 test('what an operator wrote himself stays as it is', () => {
   assert.is(

@@ -14,7 +14,7 @@ import { stepCampaigns } from '../../../../fleet/service/campaigns/campaign-engi
 import { verifyAudit } from '../../../../fleet/service/state/audit-log.ts';
 import { SystemRandom } from '../../../../hal/random/system-random.ts';
 import * as v from 'valibot';
-import { APPROVER, CampaignBench, MAKER, NEXT, RELEASE_HASH } from '../../../support/campaign-bench.ts';
+import { APPROVER, CampaignBench, MAKER, NEXT, NOT_STARTED, RELEASE_HASH } from '../../../support/campaign-bench.ts';
 
 const test = suite<{ bench: CampaignBench }>('fleet/service/campaigns/campaigns');
 
@@ -87,17 +87,25 @@ test('a release that rolls back on the canary stops the campaign, and the histor
   assert.ok(due !== undefined);
   await bench.report(due, 'download');
   await bench.report(due, 'reboot');
-  await bench.report(due, 'rolledback', 'not confirmed after 3 starts');
+  await bench.report(due, 'rolledback', NOT_STARTED);
   assert.equal(await bench.step(), []);
   const seen = await bench.seen(id);
   assert.is(seen.state, 'stopped');
   assert.match(seen.why ?? '', /1 terminal rolled back, 0 are allowed \(1 rolled-back\)/);
-  const steps = (await upgradeHistory(bench.store.db, due.tid, id)) as { state: string; why: string | null }[];
+  const steps = (await upgradeHistory(bench.store.db, due.tid, id)) as {
+    readonly state: string;
+    readonly reason: string | null;
+    readonly why: string | null;
+  }[];
   assert.equal(
     steps.map(({ state }) => state),
     ['offered', 'download', 'reboot', 'rolledback'],
   );
-  assert.is(steps.at(-1)?.why, 'not confirmed after 3 starts');
+  assert.equal([steps.at(-1)?.reason, steps.at(-1)?.why], ['did-not-start', 'not confirmed after 3 starts']);
+  assert.equal(seen.causes, [{ ...NOT_STARTED, cause: 'rolled-back', terminals: 1 }]);
+  const page = { id, wave: null, state: 'failed', after: 0, limit: 10 };
+  const [member] = (await campaignMembers(bench.store.db, page)) as (typeof NOT_STARTED)[];
+  assert.equal([member?.reason, member?.why], [NOT_STARTED.reason, NOT_STARTED.why]);
 });
 
 test('an abort takes back what is not confirmed; what was confirmed before stays', async ({ bench }) => {
@@ -111,7 +119,7 @@ test('an abort takes back what is not confirmed; what was confirmed before stays
   assert.is(taken?.length, 3, 'the one that is confirmed is not known to be yet');
   assert.equal(await bench.ask(three.tid), { job: three.job, ver: 2 }, 'a job without a document takes it back');
   await bench.report({ ...one, ver: 2 }, 'ok');
-  await bench.report({ ...two, ver: 2 }, 'rolledback', 'taken back by the operator');
+  await bench.report({ ...two, ver: 2 }, 'rolledback', { why: 'taken back by the operator' });
   await bench.report({ ...three, ver: 2 }, 'withdrawn');
   await bench.step();
   const seen = await bench.seen(id);
@@ -247,7 +255,7 @@ test('failed terminals get another attempt by cause, and a campaign that was don
   const [one, two] = await bench.step();
   assert.ok(one !== undefined && two !== undefined);
   await bench.upgrade(one);
-  await bench.report(two, 'rejected', 'there is no signed release 2.0.0');
+  await bench.report(two, 'rejected', { why: 'there is no signed release 2.0.0' });
   await bench.step();
   await bench.pass(61_000);
   await bench.step();
