@@ -39,6 +39,8 @@ export interface BootState {
   readonly failed: readonly string[];
 }
 
+/** Starts of a release that passed its test at one of them, in all. */
+export const PROVEN_STARTS = 12;
 /** Failed releases that are remembered. */
 const FAILED_MAX = 8;
 const FILES_LOST = causeFor('files-lost', 'its files are not whole');
@@ -59,6 +61,16 @@ export function rolledBack(state: BootState, { reason, why }: UpgradeCause): Boo
   const { release, version } = trial;
   const failed = [...state.failed.filter((one) => one !== release), release].slice(-FAILED_MAX);
   return { ...state, trial: null, rolledBack: { release, version, reason, why }, failed };
+}
+
+/**
+ * The trial passed its test and only waits for a word: power that goes meanwhile says nothing of the release, so it gets more starts. Not
+ * without end: one that crashes after its test looks the same.
+ */
+export function proven(state: BootState): BootState {
+  const { trial } = state;
+  if (trial === null || trial.attempts >= PROVEN_STARTS) return state;
+  return { ...state, trial: { ...trial, attempts: PROVEN_STARTS } };
 }
 
 /** The trial went well: from now on this slot starts. */

@@ -308,14 +308,18 @@ export class Upgrader {
   }
 
   async #selfTest(signal: AbortSignal): Promise<void> {
-    if (this.#spent) throw new UpgradeTrouble('did-not-start', `not confirmed after ${TRIAL_STARTS} starts`);
+    if (this.#spent) throw new UpgradeTrouble('did-not-start', 'not confirmed after all its starts');
     const { mustReachGateway } = await this.#options.part.installer.installed();
     await testTrial(this.#options.desk, { mustReachGateway }, signal);
   }
 
-  /** Sales go on; what the service takes back comes as an event. */
+  /** Sales go on; what the service takes back comes as an event. Power that goes meanwhile is not held against the release. */
   async #awaitWord(signal: AbortSignal): Promise<void> {
-    const { clock } = this.#options.desk.parts;
+    const { clock, log } = this.#options.desk.parts;
+    if (!this.jobs.awaitsWord) return;
+    await this.#options.part.installer.proven().catch((error: unknown) => {
+      log.warn({ reason: wordsOf(error) }, 'the release on trial keeps its few starts');
+    });
     while (this.jobs.awaitsWord && clock.monotonicMs() < this.#wordUntilMs) await pause(clock, LOOK_AGAIN_MS, signal);
   }
 

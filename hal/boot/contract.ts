@@ -83,7 +83,7 @@ export interface Installer {
   readonly format: ReleaseFormat;
   /** The place that runs, for people; null while it is not known. */
   readonly slot: string | null;
-  /** Once in a process life, before all else: what it begins with. @throws Error in words */
+  /** Before all else: what this process life begins with. @throws Error in words */
   begin(): Promise<BootStart>;
   /** @throws Error in words */
   installed(): Promise<Installed>;
@@ -96,6 +96,8 @@ export interface Installer {
   stage(release: ReleaseNames & { readonly rollbackIndex: number }, payload: ReleasePayload): Promise<void>;
   /** From here on what is staged starts next, on trial. When it resolves that is durable. @throws Error in words */
   beginTrial(release: ReleaseNames, terms: TrialTerms): Promise<void>;
+  /** The release on trial passed its test: it gets more starts (`PROVEN_STARTS` in all). @throws Error in words */
+  proven(): Promise<void>;
   /** Undoes `beginTrial` before a restart. @throws Error in words */
   callOff(): Promise<void>;
   /** The release on trial is kept. @throws Error in words */

@@ -1,4 +1,4 @@
-import { confirmed, otherSlot, rolledBack, type BootState } from '../../domain/boot-state.ts';
+import { confirmed, otherSlot, proven, rolledBack, type BootState } from '../../domain/boot-state.ts';
 import { causeFor, UpgradeTrouble, type UpgradeCause } from '../../domain/upgrade-trouble.ts';
 import type { ProgramResult } from '../program/run-program.ts';
 import type {
@@ -38,6 +38,8 @@ export class RaucInstaller implements Installer {
   readonly format = 'raucb';
   readonly #options: RaucOptions;
   #slot: string | null = null;
+  /** This process life is counted once, however often the upgrade chart begins anew. */
+  #isCounted = false;
 
   constructor(options: RaucOptions) {
     this.#options = options;
@@ -54,8 +56,9 @@ export class RaucInstaller implements Installer {
     const { trial, rolledBack: gone } = state;
     if (trial !== null && trial.slot === status.booted) {
       // The boot loader counts the starts of the machine; those of this process alone are counted here.
-      const counted = { ...trial, boots: trial.boots + 1 };
-      boot.write({ ...state, trial: counted });
+      const counted = { ...trial, boots: trial.boots + (this.#isCounted ? 0 : 1) };
+      if (!this.#isCounted) boot.write({ ...state, trial: counted });
+      this.#isCounted = true;
       const isSpent = counted.boots > trial.attempts;
       return { kind: 'trial', version: trial.version, isSpent, deadlineMs: trial.deadlineMs };
     }
@@ -137,6 +140,12 @@ export class RaucInstaller implements Installer {
       boot.write({ ...state, trial: null });
       throw error;
     }
+  }
+
+  /** The boot loader counts anew from the mark on; that the trial goes on, and for how many starts, only the record says. */
+  async proven(): Promise<void> {
+    await this.#mark('good', 'booted');
+    await this.#write(proven);
   }
 
   async callOff(): Promise<void> {

@@ -1,4 +1,4 @@
-import { confirmed, otherSlot, rolledBack, type BootState, type SlotName } from '../../domain/boot-state.ts';
+import { confirmed, otherSlot, proven, rolledBack, type BootState, type SlotName } from '../../domain/boot-state.ts';
 import { UpgradeTrouble, type UpgradeCause } from '../../domain/upgrade-trouble.ts';
 import type {
   BootStart,
@@ -67,6 +67,10 @@ export class SlotsInstaller implements Installer {
     const slot = otherSlot(this.slot);
     const trial = { slot, version, release, boots: 0, ...terms };
     return this.#write((state) => ({ ...state, active: this.slot, rolledBack: null, trial }));
+  }
+
+  proven(): Promise<void> {
+    return this.#write(proven);
   }
 
   callOff(): Promise<void> {

@@ -34,7 +34,7 @@ function startOnTrial(world: World, job: FleetMemory['job']): void {
   const root = join(folder, 'root.json');
   copyFileSync(shop.repository.rootFile(), root);
   new SlotFolders({ disk, folder: upgrades }).install('b', RELEASE, [{ path: ENTRY, bytes: Buffer.from('1.1.0') }]);
-  const terms = { boots: 1, attempts: 3, deadlineMs: 1_000_000, provesGateway: false };
+  const terms = { boots: 3, attempts: 3, deadlineMs: 1_000_000, provesGateway: false };
   const trial = { slot: 'b', version: VERSION, release: RELEASE.release, ...terms } as const;
   new BootRecord({ disk, folder: upgrades }).write({ active: 'a', trial, rolledBack: null, failed: [] });
   let kept: FleetMemory = { version: 1, acknowledged: null, configuration: null, job, commands: [] };
@@ -75,6 +75,14 @@ test('a campaign that was aborted while its terminal was out of touch is not kep
   const { active, trial, rolledBack } = world.bench.boot.read() ?? {};
   assert.equal([active, trial, rolledBack?.reason], ['a', null, 'withdrawn']);
   assert.is(world.bench.restarts, 1);
+});
+
+test('power that goes while the word is awaited does not end a release that passed its test: it gets more starts', async (world) => {
+  startOnTrial(world, JOB);
+  await pass(world.clock, 60_000);
+  assert.equal(stepsOf(world), ['trial']);
+  const { boots, attempts } = world.bench.boot.read()?.trial ?? {};
+  assert.equal([boots, attempts], [3, 12]);
 });
 
 test('a job that still stands is kept as soon as its service has said so', async (world) => {

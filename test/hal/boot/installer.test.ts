@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { PROVEN_STARTS } from '../../../domain/boot-state.ts';
 import { SlotsBox, type InstallerBox } from '../../support/installer-boxes.ts';
 import { FakeRaucBox, RealRaucBox, whyNoRauc } from '../../support/rauc-boxes.ts';
 
@@ -49,6 +50,22 @@ for (const [name, open] of Object.entries(boxes)) {
     const { release, rollbackIndex, failed, mustReachGateway } = await box.installer.installed();
     assert.equal([release, rollbackIndex, failed, mustReachGateway], [null, 0, [], false]);
     assert.is(box.running, '1.0.0');
+  });
+
+  test('a release that passed its test once gets more starts, and not without end', async ({ box }) => {
+    await onTrial(box);
+    const goesOn = async (): Promise<boolean> => {
+      const begun = await box.installer.begin();
+      return begun.kind === 'trial' && !begun.isSpent;
+    };
+    let starts = 0;
+    while (await goesOn()) {
+      starts++;
+      assert.is(box.running, NEXT.version, `start ${starts}`);
+      await box.installer.proven();
+      await box.restart();
+    }
+    assert.is(starts, PROVEN_STARTS);
   });
 
   test('what is staged waits: whatever restarts the box, it runs on as before', async ({ box }) => {
