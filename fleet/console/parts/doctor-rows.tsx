@@ -1,6 +1,7 @@
 import type { DoctorReport, SupportBundle } from '../../contract/support-bundle.ts';
-import { useWords } from '../browser/console-context.ts';
+import { useConsole, useWords } from '../browser/console-context.ts';
 import { BUNDLE } from '../words/bundle.ts';
+import { doctorIn } from '../words/doctor.ts';
 import { Pill, type Tone } from './pills.tsx';
 import { Table } from './table.tsx';
 
@@ -16,6 +17,7 @@ interface DoctorProps {
 /** What `till doctor` found. */
 export function DoctorRows({ report, missing }: DoctorProps) {
   const words = useWords(BUNDLE);
+  const told = doctorIn(useConsole().language);
   const findings = report.findings.toSorted((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
   return (
     <section class="card table-card" aria-label={words.doctor}>
@@ -25,9 +27,11 @@ export function DoctorRows({ report, missing }: DoctorProps) {
             <td>
               <Pill tone={TONES[state] ?? 'off'}>{words.states[state] ?? state}</Pill>
             </td>
-            <td class="mono">{check}</td>
-            <td class="words">{what}</td>
-            <td class="words">{remedy}</td>
+            <td title={check}>{told.check(check)}</td>
+            <td class="words" title={what}>
+              {told.found(what)}
+            </td>
+            <td class="words">{remedy !== null && told.remedy(remedy)}</td>
           </tr>
         ))}
         {missing.map(({ part, why }) => (
@@ -35,7 +39,7 @@ export function DoctorRows({ report, missing }: DoctorProps) {
             <td>
               <Pill tone="warn">{words.missing}</Pill>
             </td>
-            <td class="mono">{part}</td>
+            <td title={part}>{told.check(part)}</td>
             <td class="words">{why}</td>
             <td />
           </tr>

@@ -1,7 +1,8 @@
 import type { Language } from './language.ts';
+import { toldIn, type ToldSentences } from './told-sentences.ts';
 
 /** The service says in English why it stopped a campaign or gave a terminal up, with its figures; each sentence as a reader of Chinese is told. */
-const ZH: readonly (readonly [sentence: RegExp, told: string])[] = [
+const ZH: ToldSentences = [
   [/^(\d+) terminals? rolled back, (\d+) are allowed/, '{1} 台已退回原版本，允许 {2} 台'],
   [/^(\d+) terminals? ran out of time, (\d+) are allowed/, '{1} 台超时，允许 {2} 台'],
   [/^(\d+) terminals? failed, (\d+) are allowed/, '{1} 台未能升级，允许 {2} 台'],
@@ -28,10 +29,5 @@ const ZH: readonly (readonly [sentence: RegExp, told: string])[] = [
 
 /** Why a campaign stands or a job ended, in the reader's language; what an operator wrote himself stays as it is. */
 export function stopReasonIn(language: Language, why: string): string {
-  if (language === 'en') return why;
-  for (const [sentence, told] of ZH) {
-    const found = sentence.exec(why);
-    if (found !== null) return told.replace(/\{(\d)\}/g, (_, place: string) => found[Number(place)] ?? '');
-  }
-  return why;
+  return language === 'en' ? why : toldIn(ZH, why);
 }

@@ -1,0 +1,87 @@
+import type { Language } from './language.ts';
+import { toldIn, type ToldSentences } from './told-sentences.ts';
+
+const CHECKS_ZH: ToldSentences = [
+  [/^configuration$/, '配置'],
+  [/^data-folder$/, '数据目录'],
+  [/^disk-room$/, '存储空间'],
+  [/^terminal$/, '终端程序'],
+  [/^journal$/, '日志'],
+  [/^key$/, '密钥'],
+  [/^clock$/, '时钟'],
+  [/^domains$/, '域名'],
+  [/^domain:(.+)$/, '域名 {1}'],
+  [/^fleet$/, '机队连接'],
+  [/^fleet-certificate$/, '机队证书'],
+  [/^device:printer$/, '打印机'],
+  [/^device:scanner$/, '扫码器'],
+  [/^device:keypad$/, '键盘'],
+  [/^device:screen$/, '屏幕'],
+  [/^device:speaker$/, '喇叭'],
+  [/^device:(.+)$/, '部件 {1}'],
+  [/^memory$/, '内存'],
+  [/^snapshot$/, '快照'],
+];
+
+const FOUND_ZH: ToldSentences = [
+  [/^every key is understood$/, '每一项都认得'],
+  [/^subTerminalType is not set$/, '没有设置 subTerminalType'],
+  [/^(.+) is not writable for this user$/, '当前用户不能写 {1}'],
+  [/^(.+) is open to every user of this box$/, '{1} 对本机所有用户开放'],
+  [/^(.+) is there and writable$/, '{1} 存在且可写'],
+  [/^(\d+) of (\d+) MiB free$/, '剩余 {1} MiB，共 {2} MiB'],
+  [/^no terminal runs on this folder$/, '没有终端程序在此目录上运行'],
+  [/^process (\d+) has the folder, but: (.*)$/, '进程 {1} 占着目录，但是：{2}'],
+  [/^process (\d+) answers; nothing is unresolved$/, '进程 {1} 应答正常；没有未决的单'],
+  [/^process (\d+) answers; (\d+) orders or refunds .*$/, '进程 {1} 应答正常；{2} 笔付款或退款未决，正在查询'],
+  [/^(\d+) facts, (\d+) segments, all that was read is whole$/, '{1} 条记录，{2} 段，读到的都完整'],
+  [/^there is no key yet$/, '还没有密钥'],
+  [/^other users of this box can read the terminal’s key$/, '本机其他用户可以读到终端的密钥'],
+  [/^it is whole, and for its owner alone$/, '完整，且只有所有者可读'],
+  [/^it says (\S+), before this release was made$/, '显示 {1}，早于本版本的发布'],
+  [/^no domain told its time to compare with$/, '没有域名告知时间，无从比较'],
+  [/^(\d+) s ahead of the gateway$/, '比网关快 {1} 秒'],
+  [/^(\d+) s behind the gateway$/, '比网关慢 {1} 秒'],
+  [/^without a configuration nobody knows them$/, '没有配置，不知道有哪些'],
+  [/^answers in (\d+) ms$/, '{1} 毫秒应答'],
+  [/^(\S+) lets this terminal in$/, '{1} 接受本终端'],
+  [/^it ended on (\S+)$/, '已于 {1} 到期'],
+  [/^it ends on (\S+)$/, '将于 {1} 到期'],
+  [/^it holds until (\S+)$/, '有效期至 {1}'],
+  [/^(\S+) is there$/, '{1} 在'],
+  [/^(\d+) MiB available$/, '可用 {1} MiB'],
+];
+
+const REMEDIES_ZH: ToldSentences = [
+  [/^correct the keys that are named$/, '改正所列的项'],
+  [/^correct what is named$/, '改正所列的内容'],
+  [/^ask Cloud Pay for it: until then payments are refused$/, '向云支付申请；在此之前收款会被拒绝'],
+  [/^name the right folder with --data, /, '用 --data 指定正确的目录，或先启动一次终端'],
+  [/^look as the terminal’s user or as root; /, '以终端的用户或 root 再查一次；若已是，说明磁盘只读：更换磁盘'],
+  [/^(chmod 700 .+)$/, '{1}'],
+  [
+    /^free some room: without it the terminal stops taking payments\. /,
+    '腾出空间：没有空间终端就停止收款。journal.keepMegabytes 限制它自己的历史',
+  ],
+  [/^start it: (.+)$/, '启动它：{1}'],
+  [/^look into its log; if it hangs, /, '看它的运行日志；若已卡死就重启，不会丢单'],
+  [/^keep a copy of the folder for support$/, '把目录复制一份留给技术支持'],
+  [/^keep a copy of the folder for support, then replace /, '把目录复制一份留给技术支持，再更换终端或磁盘'],
+  [/^without its key the terminal cannot read its shop: /, '没有密钥就读不出门店资料：重新扫配置码'],
+  [/^the first start makes it$/, '首次启动时生成'],
+  [/^chmod 600 on the file key of the data folder, /, '对数据目录里的 key 文件执行 chmod 600，并重新配置终端'],
+  [/^set it, or let it be set: (.+)$/, '校准时间，或自动校时：{1}'],
+  [/^no domain answers: look at cable, WiFi, DNS /, '没有域名应答：检查网线、WiFi、DNS 和门店防火墙（443 端口）'],
+  [/^the others answer: payments go on; /, '其他域名有应答，收款照常；若一直如此请告诉服务商'],
+  [/^payments go on without it; look at the network, /, '不影响收款；检查网络、地址和证书'],
+  [/^enrol the terminal anew: (.+)$/, '重新登记终端：{1}'],
+  [/^plug it in, or correct (devices\.\S+); /, '插好，或改正 {1}；接上后终端立即使用'],
+  [/^end what else runs on this box$/, '结束本机上的其他程序'],
+];
+
+/** What `till doctor` writes down in English, in the reader's language; words of others (the system, a server) stay as they are. */
+export const doctorIn = (language: Language) => ({
+  check: (name: string): string => (language === 'en' ? name : toldIn(CHECKS_ZH, name)),
+  found: (what: string): string => (language === 'en' ? what : toldIn(FOUND_ZH, what)),
+  remedy: (words: string): string => (language === 'en' ? words : toldIn(REMEDIES_ZH, words)),
+});
