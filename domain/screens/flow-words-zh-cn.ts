@@ -102,7 +102,7 @@ export const FLOWS_ZH_CN: FlowWords = {
   },
   settings: {
     title: '设置',
-    managerCode: (isSet) => `店长授权码：${isSet ? '已设置' : '未设置'}`,
+    managerCode: (isSet) => `店长授权码：${isSet ? '已设' : '未设'}`,
     guidance: (on) => `语音引导：${on ? '开' : '关'}`,
     failed: '无法保存，请重试',
   },
