@@ -20,19 +20,22 @@ export function Paged<Item>({ pages, none, more, head, label, children }: PagedP
   const common = useWords(COMMON);
   const { items, isComplete, isLoading, failure } = pages;
   const isEmpty = items.length === 0;
+  const hasCard = head !== undefined || !isEmpty || failure === null;
   return (
     <>
       {failure !== null && <FailureNote failure={failure} again={pages.again} />}
-      <section class="card table-card" {...(label !== undefined && { 'aria-label': label })}>
-        {head}
-        {!isEmpty && children(items)}
-        {isEmpty && isComplete && <Nothing>{none}</Nothing>}
-        {isEmpty && !isComplete && isLoading && (
-          <p class="loading" role="status">
-            {common.loading}
-          </p>
-        )}
-      </section>
+      {hasCard && (
+        <section class="card table-card" {...(label !== undefined && { 'aria-label': label })}>
+          {head}
+          {!isEmpty && children(items)}
+          {isEmpty && isComplete && <Nothing>{none}</Nothing>}
+          {isEmpty && !isComplete && isLoading && (
+            <p class="loading" role="status">
+              {common.loading}
+            </p>
+          )}
+        </section>
+      )}
       {!isComplete && !isEmpty && (
         <button type="button" disabled={isLoading} onClick={pages.more}>
           {more}

@@ -28,7 +28,7 @@ export function FailureNote({ failure, again }: { failure: ApiFailure; again?: (
   return (
     <div class="note" data-tone="bad" role="alert">
       <p>
-        <b>{words.failed}.</b> {tell(failure)}
+        <b>{words.failed}</b> {tell(failure)}
       </p>
       {again !== undefined && (
         <button type="button" onClick={again}>

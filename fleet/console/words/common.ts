@@ -45,7 +45,7 @@ export const COMMON = {
     toOverview: '回到总览',
     unreachable: '服务没有应答。网络恢复后会自动重试；也可以立即重试。',
     notUnderstood: '服务的应答与本页版本不符，请刷新页面。',
-    failed: '没有成功',
+    failed: '没有成功。',
     ended: '会话已结束，请重新登录。',
     needsRole: '需要“{needed}”角色；您是“{role}”。',
     keysHelp: [
@@ -110,7 +110,7 @@ export const COMMON = {
     toOverview: 'To the overview',
     unreachable: 'The service does not answer. It is tried again when the network is back, or now:',
     notUnderstood: 'The answer is of another version than this page: reload the page.',
-    failed: 'It did not work',
+    failed: 'It did not work.',
     ended: 'The session has ended: sign in again.',
     needsRole: 'Needs the role {needed}; you are {role}.',
     keysHelp: [
