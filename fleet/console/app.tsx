@@ -28,8 +28,8 @@ import { firstLanguage, keepLanguage, type Language } from './words/language.ts'
 
 const SAID_MS = 6_000;
 
-/** Who is signed in: not known yet, nobody, or somebody. */
-type Who = 'asking' | 'unreachable' | null | Session;
+/** Who is signed in: not known yet, nobody, nobody any more, or somebody. */
+type Who = 'asking' | 'unreachable' | 'ended' | null | Session;
 
 /** The whole console: its frame around the page of the address. */
 export function App() {
@@ -61,14 +61,16 @@ export function App() {
     },
   };
   if (who === 'asking') return null;
-  if (who === null || who === 'unreachable') {
-    return <SignInPage {...settings} isUnreachable={who === 'unreachable'} again={ask} enter={setWho} />;
+  if (who === null || who === 'unreachable' || who === 'ended') {
+    return <SignInPage {...settings} why={who} again={ask} enter={setWho} />;
   }
-  const leave = () => {
+  const leaveAs = (nobody: 'ended' | null) => () => {
     live.close();
-    setWho(null);
+    setWho(nobody);
   };
-  const signOut = () => void callApi(nothingSchema, '/session', { method: 'DELETE' }).then(leave, leave);
+  const leave = leaveAs('ended');
+  const signOut = () =>
+    void callApi(nothingSchema, '/session', { method: 'DELETE' }).then(leaveAs(null), leaveAs(null));
   const say = (words: string, tone: Said['tone'] = 'fine') => setSaid({ words, tone });
   return (
     <ConsoleProvider value={{ language, session: who, live, say, leave }}>

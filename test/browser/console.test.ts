@@ -55,6 +55,22 @@ inBrowser(
   },
 );
 
+inBrowser('a session that ends while somebody looks is told as that, a sign-out is not', async ({ world }) => {
+  const { page } = await world.visit('viewer', '/');
+  await heading(page, 'Overview');
+  await page.context().clearCookies();
+  // News may have made the page ask, and leave, before.
+  await page.evaluate(`document.querySelector('nav a[href="/alerts"]')?.click()`);
+  await heading(page, 'Sign in');
+  await page.locator('.sign-in [role="status"]', { hasText: 'session has ended' }).waitFor();
+  await page.fill('input[name="token"]', world.token('viewer'));
+  await page.keyboard.press('Enter');
+  await page.click('text=Sign out');
+  await heading(page, 'Sign in');
+  assert.is(await page.locator('.sign-in [role="status"]').count(), 0);
+  await page.context().close();
+});
+
 inBrowser('a link with a token signs in, and the token leaves the address at once', async ({ world }) => {
   const { page } = await world.visit(null, `/#token=${world.token('support')}`);
   await heading(page, 'Overview');

@@ -9,13 +9,14 @@ import type { Language } from '../words/language.ts';
 
 interface SignInProps extends FrameSettings {
   readonly language: Language;
-  readonly isUnreachable: boolean;
+  /** Why this page is shown; null: nobody has signed in. */
+  readonly why: 'unreachable' | 'ended' | null;
   readonly again: () => void;
   readonly enter: (session: Session) => void;
 }
 
 /** Who are you? A token for a session. */
-export function SignInPage({ language, isUnreachable, again, enter, ...settings }: SignInProps) {
+export function SignInPage({ language, why, again, enter, ...settings }: SignInProps) {
   const words = COMMON[language];
   const [token, setToken] = useState('');
   const [failure, setFailure] = useState<ApiFailure | null>(null);
@@ -45,6 +46,7 @@ export function SignInPage({ language, isUnreachable, again, enter, ...settings 
         </p>
         <h1>{words.signIn}</h1>
         <p class="lead">{words.signInLead}</p>
+        {failure === null && <WhyHere {...{ why, words, again }} />}
         <label>
           <span>{words.token}</span>
           <input
@@ -68,14 +70,6 @@ export function SignInPage({ language, isUnreachable, again, enter, ...settings 
         </button>
         <ProviderLink words={words} />
         <p class="hint">{words.tokenHint}</p>
-        {isUnreachable && (
-          <p class="note" data-tone="bad" role="alert">
-            {words.unreachable}{' '}
-            <button type="button" onClick={again}>
-              {words.again}
-            </button>
-          </p>
-        )}
       </form>
       <Switches {...settings} words={words} />
     </main>
@@ -91,5 +85,25 @@ function ProviderLink({ words }: { words: (typeof COMMON)['zh'] }) {
     <a class="button" href={provider} target="_self">
       {words.signInProvider}
     </a>
+  );
+}
+
+/** Why somebody who had signed in, or has no service, sees this page. */
+function WhyHere({ why, words, again }: Pick<SignInProps, 'why' | 'again'> & { words: (typeof COMMON)[Language] }) {
+  if (why === null) return null;
+  if (why === 'ended') {
+    return (
+      <p class="note" role="status">
+        {words.sessionEnded}
+      </p>
+    );
+  }
+  return (
+    <p class="note" data-tone="bad" role="alert">
+      {words.unreachable}{' '}
+      <button type="button" onClick={again}>
+        {words.again}
+      </button>
+    </p>
   );
 }

@@ -14,6 +14,7 @@ export const COMMON = {
     signIn: '登录',
     signInProvider: '用单位账号登录',
     signOut: '退出',
+    sessionEnded: '登录已结束，请重新登录。',
     signInLead: '用您的操作员令牌登录。令牌只交换一次会话，浏览器里的脚本读不到它。',
     token: '操作员令牌',
     tokenHint: '首次启动时 till fleet 会打印一个管理员令牌；更多令牌在“令牌”页或用 till fleet token add 生成。',
@@ -78,6 +79,7 @@ export const COMMON = {
     signIn: 'Sign in',
     signInProvider: 'Sign in with your organisation',
     signOut: 'Sign out',
+    sessionEnded: 'Your session has ended: sign in again.',
     signInLead: 'Sign in with your operator token. It is exchanged for a session that no script can read.',
     token: 'Operator token',
     tokenHint:
