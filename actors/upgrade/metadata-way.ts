@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Metadata, MetadataKind } from '@tufjs/models';
 import type { Fetcher } from 'tuf-js';
 import { UpgradeTrouble } from '../../domain/upgrade-trouble.ts';
 import type { UpgradeReason } from '../../domain/upgrade-reason.ts';
@@ -6,6 +8,8 @@ import { SourceTrouble, type ReleaseSource } from './release-source.ts';
 
 /** The client insists on URLs; names are what a source takes. */
 export const NOWHERE = 'https://repository.invalid/';
+type JsonObject = Parameters<typeof Metadata.fromJSON>[1];
+
 const METADATA_BYTES_MAX = 2 * 1024 * 1024;
 
 /** The metadata client's way out, through our source: bounded, and "no such file" in the words that it knows. */
@@ -24,7 +28,7 @@ export class MetadataWay implements Fetcher {
     try {
       const name = url.slice(NOWHERE.length);
       const bytes = await this.#source.read(name, Math.min(bytesMax, METADATA_BYTES_MAX), this.#signal);
-      refuseSwallowedKeys(bytes, name);
+      refuseUncovered(bytes, name);
       return bytes;
     } catch (error) {
       if (!(error instanceof SourceTrouble) || error.status !== 404) {
@@ -42,17 +46,38 @@ export class MetadataWay implements Fetcher {
   }
 }
 
-/** The client's objects swallow a key `__proto__`: it would stand in the bytes that are kept, and no signature would cover it. */
-function refuseSwallowedKeys(bytes: Buffer, name: string): void {
+/** `metadata/3.root.json`: the role that signed it. */
+const ROLE_FILE = /(?:^|\/)(?:\d+\.)?(root|timestamp|snapshot|targets)\.json$/;
+
+/**
+ * The client checks signatures over what it made of the bytes: it swallows keys `__proto__`, and puts its own value in the place of an
+ * empty one. The bytes are what is kept. So they must say what was signed, and nothing else.
+ * @throws SourceTrouble when they do not; what the client itself refuses, it refuses in its own words
+ */
+function refuseUncovered(bytes: Buffer, name: string): void {
+  const uncovered = new SourceTrouble(422, `${name} says something that no signature covers`);
+  const role = ROLE_FILE.exec(name)?.[1];
+  const kind = Object.values(MetadataKind).find((one) => one === role);
+  let said: JsonObject;
+  let understood: unknown = null;
   try {
-    JSON.parse(bytes.toString('utf8'), (key, value: unknown) => {
-      if (key === '__proto__') throw new SourceTrouble(422, `${name} has a key __proto__, which no signature covers`);
+    said = JSON.parse(bytes.toString('utf8'), (key, value: unknown) => {
+      if (key === '__proto__') throw uncovered;
       return value;
-    });
+    }) as JsonObject;
+    // What is not there is undefined in the client's objects, and nothing in JSON.
+    if (kind !== undefined) understood = JSON.parse(JSON.stringify(understoodBy(kind, said)));
   } catch (error) {
-    // What is not JSON at all the client refuses in its own words.
-    if (error instanceof SourceTrouble) throw error;
+    if (error === uncovered) throw error;
+    return;
   }
+  if (kind !== undefined && !isDeepStrictEqual(understood, said['signed'])) throw uncovered;
+}
+
+/** What the client checks the signatures over. @throws what it refuses the metadata with */
+function understoodBy(kind: MetadataKind, said: JsonObject): unknown {
+  // One signature for each kind: what is thrown and what is read is the same for all.
+  return Metadata.fromJSON(kind as MetadataKind.Root, said).signed.toJSON();
 }
 
 /** The client wraps its own errors in each other's texts: their sentences are all that is left of them. */

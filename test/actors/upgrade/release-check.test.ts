@@ -141,7 +141,23 @@ test('a key that the client swallows is refused: no signature covers it, and it 
   const text = readFileSync(file, 'utf8');
   writeFileSync(file, text.replace(/"meta": \{/, '$&"__proto__": {"version": 7},'));
   assert.is.not(readFileSync(file, 'utf8'), text);
-  assert.match(await refused(check(world, { folder: hidden })), /__proto__/);
+  assert.match(
+    await refused(check(world, { folder: hidden })),
+    /timestamp\.json says something that no signature covers/,
+  );
+});
+
+test('a value that the client takes for another one is refused: the signature is over the other one', async (world) => {
+  world.shop.release('1.1.0');
+  for (const name of ['timestamp', '2.snapshot', '2.targets']) {
+    const other = copyOf(world, `other-${name}`);
+    const file = join(other, `metadata/${name}.json`);
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replace(/"spec_version": "[\d.]+"/, '"spec_version": ""'));
+    assert.is.not(readFileSync(file, 'utf8'), text);
+    const words = await refused(check(world, { folder: other }));
+    assert.match(words, new RegExp(`${name}\\.json says something that no signature covers`));
+  }
 });
 
 test('a pipe in a file’s place on a stick is refused and does not hold the terminal', async (world) => {
