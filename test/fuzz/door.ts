@@ -46,7 +46,9 @@ export async function fuzz(
   let peakMs = 0;
   let suspects: { ms: number; input: Uint8Array }[] = [];
   const startedAt = performance.now();
-  for (let execution = 1; execution <= options.executions && findings.length < FINDINGS_MAX; execution += 1) {
+  let executions = 0;
+  while (executions < options.executions && findings.length < FINDINGS_MAX) {
+    const execution = ++executions;
     const input =
       execution <= door.corpus.length ? (door.corpus[execution - 1] ?? new Uint8Array()) : mutator.next(door.corpus);
     const from = performance.now();
@@ -71,7 +73,6 @@ export async function fuzz(
     mutator,
   );
   const medianMs = times.toSorted((one, other) => one - other)[Math.floor(times.length / 2)] ?? 0;
-  const executions = options.executions;
   return { door: door.name, executions, findings, seconds, medianMs, peakMs, ...slowest };
 }
 
