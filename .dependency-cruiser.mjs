@@ -76,7 +76,7 @@ export default {
       [
         '^(domain|cloudpay|machines|config|fleet/contract)/',
         CONTRACTS,
-        ...npm('xstate', 'mqtt', 'p-retry', 'valibot', 'tuf-js', 'undici'),
+        ...npm('xstate', 'mqtt', 'p-retry', 'valibot', 'tuf-js', '@tufjs/models', 'undici'),
       ],
       'Actors fulfil ports from devices they are given: they see the contracts of the hardware, never a driver.',
       NODE,
