@@ -20,6 +20,7 @@ import { supportPorts } from './support-desk.ts';
 import type { Upgrader } from './upgrade/upgrader.ts';
 import { unbindPorts } from './unbind-desk.ts';
 import { wifiPorts } from './wifi-desk.ts';
+import { withPorts } from './with-ports.ts';
 
 /** The charts behind the menu, and that of a scanned network, with every port fulfilled. */
 export function flowCharts(desk: PaymentDesk, upgrader: Upgrader | null) {
@@ -29,14 +30,14 @@ export function flowCharts(desk: PaymentDesk, upgrader: Upgrader | null) {
     return { version: desk.parts.version, slot, ...(upgrade !== undefined && { upgrade }) };
   };
   return {
-    journal: journalMachine.provide({ actors: journalPorts(desk) }),
-    summary: summaryMachine.provide({ actors: summaryPorts(desk) }),
-    staff: staffMachine.provide({ actors: staffPorts(desk) }),
-    shift: shiftMachine.provide({ actors: shiftPorts(desk) }),
-    settings: settingsMachine.provide({ actors: settingsPorts(desk) }),
-    selfTest: selfTestMachine.provide({ actors: selfTestPorts(desk) }),
-    unbind: unbindMachine.provide({ actors: unbindPorts(desk) }),
-    upgradeStatus: upgradeStatusMachine.provide({
+    journal: withPorts(journalMachine, { actors: journalPorts(desk) }),
+    summary: withPorts(summaryMachine, { actors: summaryPorts(desk) }),
+    staff: withPorts(staffMachine, { actors: staffPorts(desk) }),
+    shift: withPorts(shiftMachine, { actors: shiftPorts(desk) }),
+    settings: withPorts(settingsMachine, { actors: settingsPorts(desk) }),
+    selfTest: withPorts(selfTestMachine, { actors: selfTestPorts(desk) }),
+    unbind: withPorts(unbindMachine, { actors: unbindPorts(desk) }),
+    upgradeStatus: withPorts(upgradeStatusMachine, {
       actors: { readRelease: fromPromise<RunningRelease, void>(() => Promise.resolve(release())) },
       actions: {
         wish: (_, { wish }) => {
@@ -45,7 +46,7 @@ export function flowCharts(desk: PaymentDesk, upgrader: Upgrader | null) {
         },
       },
     }),
-    support: supportMachine.provide({ actors: supportPorts(desk) }),
-    wifiJoin: wifiJoinMachine.provide({ actors: wifiPorts(desk) }),
+    support: withPorts(supportMachine, { actors: supportPorts(desk) }),
+    wifiJoin: withPorts(wifiJoinMachine, { actors: wifiPorts(desk) }),
   };
 }

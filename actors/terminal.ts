@@ -60,6 +60,7 @@ import { watchRoot } from './watch-root.ts';
 import { terminalSnapshot } from './terminal-snapshot.ts';
 import { TransitionLog } from './transition-log.ts';
 import { Upgrader } from './upgrade/upgrader.ts';
+import { withPorts } from './with-ports.ts';
 
 const DOMAIN_COOL_DOWN_MS = 30_000;
 const RECONCILE_INTERVAL_MAX_MS = 600_000;
@@ -284,7 +285,7 @@ function provided(
   const pad = new PinPad();
   const orderDesk = orderDeskPorts(desk, lookup, pad);
   const told = tellingPorts(parts, journal, locale, (order) => lookup.found(order));
-  return terminalMachine.provide({
+  return withPorts(terminalMachine, {
     actors: {
       recover: fromPromise<Recovered, void>(() => Promise.resolve(recovered(desk, locale))),
       readOpenOrders: fromPromise<readonly RecoveredOrder[], void>(() => Promise.resolve(openOrders(desk))),
@@ -295,23 +296,23 @@ function provided(
         told.recordMissed();
         return Promise.resolve();
       }),
-      payment: paymentMachine.provide({ actors: paymentPorts(desk) }),
-      refund: refundMachine.provide({ actors: refundPorts(desk) }),
-      cashier: cashierMachine.provide({
+      payment: withPorts(paymentMachine, { actors: paymentPorts(desk) }),
+      refund: withPorts(refundMachine, { actors: refundPorts(desk) }),
+      cashier: withPorts(cashierMachine, {
         actors: {
           checkSale: fromPromise<SaleCheck, { amountFen: number }>(({ input }) =>
             Promise.resolve(checkSale(desk, input.amountFen)),
           ),
-          orderQuery: orderQueryMachine.provide({
+          orderQuery: withPorts(orderQueryMachine, {
             actors: { readNumber: orderDesk.readNumber, lookUp: orderDesk.lookUp },
           }),
-          refundFlow: refundFlowMachine.provide({ actors: orderDesk, actions: pinPadActions(pad) }),
-          refundPin: refundPinMachine.provide({ actors: refundPinPorts(desk, pad), actions: pinPadActions(pad) }),
-          deviceConfig: deviceConfigMachine.provide({ actors: configurationPorts(desk) }),
+          refundFlow: withPorts(refundFlowMachine, { actors: orderDesk, actions: pinPadActions(pad) }),
+          refundPin: withPorts(refundPinMachine, { actors: refundPinPorts(desk, pad), actions: pinPadActions(pad) }),
+          deviceConfig: withPorts(deviceConfigMachine, { actors: configurationPorts(desk) }),
           ...flowCharts(desk, upgrader),
         },
       }),
-      domainFailover: domainFailoverMachine.provide({
+      domainFailover: withPorts(domainFailoverMachine, {
         actors: {
           ping: fromPromise<PingAnswer, { domain: Domain }>(async ({ input, signal }) => {
             const answer = await parts.gateway.ping({ domain: input.domain, signal });
@@ -322,8 +323,8 @@ function provided(
         },
       }),
       ...(fleet !== null && { fleetLink: fleet.chart }),
-      announcer: announcerMachine.provide({ actors: { speak: told.speak, recordTold: told.recordTold } }),
-      printSpooler: printSpoolerMachine.provide({
+      announcer: withPorts(announcerMachine, { actors: { speak: told.speak, recordTold: told.recordTold } }),
+      printSpooler: withPorts(printSpoolerMachine, {
         actors: { printSlip: told.printSlip, recordPrinted: told.recordPrinted },
       }),
     },

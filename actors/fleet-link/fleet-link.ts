@@ -17,6 +17,7 @@ import type { Log } from '../log.ts';
 import type { PaymentDesk } from '../payment-ports.ts';
 import { terminalSnapshot } from '../terminal-snapshot.ts';
 import type { TransitionLog } from '../transition-log.ts';
+import { withPorts } from '../with-ports.ts';
 import type { BrokerConnection } from './broker-connection.ts';
 import { CommandDesk } from './command-desk.ts';
 import { commandOperations, type OperationSurroundings } from './command-operations.ts';
@@ -92,7 +93,7 @@ export function openFleetLink({ desk: payment, transitions, root, jobs }: FleetL
   });
   payment.calls.onFinished(({ operation, requestMs }) => meter.seeCall(operation, requestMs));
   const ending = { promise: Promise.resolve() };
-  const chart = fleetLinkMachine.provide({
+  const chart = withPorts(fleetLinkMachine, {
     actors: { connection: connectionOf(part, fleet, parts.log, ending) },
     actions: {
       sendTelemetry: () => fleet.sendTelemetry(),

@@ -7,6 +7,7 @@ import type { Voice } from '../../domain/voice/voice.ts';
 import type { FetchedRelease, UpgradeOffer, UpgradeSource, UpgradeStart } from '../../machines/upgrade-errand.ts';
 import { upgradeMachine } from '../../machines/upgrade.machine.ts';
 import type { PaymentDesk } from '../payment-ports.ts';
+import { withPorts } from '../with-ports.ts';
 import { coded } from './coded-trouble.ts';
 import type { Offer } from './release-check.ts';
 import { downloadRelease, WrongRelease } from './release-download.ts';
@@ -132,7 +133,7 @@ export class Upgrader {
 
   #provided() {
     const { installer } = this.#options.part;
-    return upgradeMachine.provide({
+    return withPorts(upgradeMachine, {
       actors: {
         readStart: fromPromise<UpgradeStart, void>(() => this.#begin()),
         check: fromPromise<UpgradeOffer | null, { source: UpgradeSource; byHand: boolean; wanted: string | null }>(
