@@ -49,6 +49,9 @@ export const paymentMachine = setup({
     windowIsOver: ({ context }) => context.windowOver,
     isFinal: (_, { answer }: Answered) => isPaidFacts(answer) || isClosedFacts(answer),
     isWaitingForCustomer: (_, { answer }: Answered) => isWaitingFacts(answer),
+    /** Everybody was told so already. */
+    stillWaitsForCustomer: ({ context }, { answer }: Answered) =>
+      context.phase === 'password' && isWaitingFacts(answer),
     isFirstRefusal: ({ context }, { answer }: Answered) => answer.kind === 'refused' && !context.maybeSent,
     canTryNextDomain: ({ context }, { answer }: Answered) =>
       answer.kind === 'not-sent' && context.tried.length + 1 < context.given.limits.domains,
@@ -222,6 +225,8 @@ export const paymentMachine = setup({
                 actions: [
                   'rememberSent',
                   { type: 'rememberAnswer', params: ({ event }) => ({ answer: event.output }) },
+                  { type: 'enterPhase', params: { phase: 'password' } },
+                  'reportProgress',
                 ],
               },
               {
@@ -240,7 +245,6 @@ export const paymentMachine = setup({
           },
         },
         passwordEntry: {
-          entry: [{ type: 'enterPhase', params: { phase: 'password' } }, 'reportProgress'],
           after: { pollDelay: 'querying' },
           on: { 'payment.reconcile': 'querying' },
         },
@@ -266,9 +270,18 @@ export const paymentMachine = setup({
                 actions: ['forgetTried', { type: 'rememberAnswer', params: ({ event }) => ({ answer: event.output }) }],
               },
               {
-                guard: { type: 'isWaitingForCustomer', params: ({ event }) => ({ answer: event.output }) },
+                guard: { type: 'stillWaitsForCustomer', params: ({ event }) => ({ answer: event.output }) },
                 target: 'passwordEntry',
                 actions: { type: 'rememberAnswer', params: ({ event }) => ({ answer: event.output }) },
+              },
+              {
+                guard: { type: 'isWaitingForCustomer', params: ({ event }) => ({ answer: event.output }) },
+                target: 'passwordEntry',
+                actions: [
+                  { type: 'rememberAnswer', params: ({ event }) => ({ answer: event.output }) },
+                  { type: 'enterPhase', params: { phase: 'password' } },
+                  'reportProgress',
+                ],
               },
               {
                 guard: { type: 'isNotSent', params: ({ event }) => ({ answer: event.output }) },
