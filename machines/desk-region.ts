@@ -1,9 +1,6 @@
-import { voiceFor } from '../domain/voice/voice.ts';
 import { requestedSlipJob } from './desk-tellings.ts';
-import type { TerminalContext } from './terminal-orders.ts';
 import { terminalSetup } from './terminal-setup.ts';
-
-const voiceIn = (context: TerminalContext) => voiceFor(context.given.locale, context.given.utcOffsetMinutes);
+import { voiceIn } from './terminal-voice.ts';
 
 /** What the flows behind the menu tell the terminal: its surroundings changed, or a slip is wanted. */
 export const deskRegion = terminalSetup.createStateConfig({

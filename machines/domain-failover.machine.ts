@@ -1,4 +1,4 @@
-import { assign, raise, sendParent, setup } from 'xstate';
+import { assign, enqueueActions, raise, sendParent, setup } from 'xstate';
 import type { Domain, PingAnswer } from '../domain/payment-gateway.ts';
 import { port } from './port.ts';
 
@@ -24,6 +24,8 @@ export interface DomainFailoverContext {
   readonly remaining: readonly Domain[];
   /** How long a domain that failed is left out of the choice. */
   readonly coolDownMs: number;
+  /** What the terminal was told last; null before the first time. */
+  readonly reported: Pick<Extract<DomainReport, { type: 'domains.changed' }>, 'chosen' | 'anyGood'> | null;
 }
 
 /** What attempts report of a domain, and the cashier's wish to see all of them checked. */
@@ -129,11 +131,14 @@ export const domainFailoverMachine = setup({
       chosen: ({ context }) =>
         context.domains.find((domain) => healthOf(context, domain).state === 'good') ?? context.chosen,
     }),
-    reportChange: sendParent(({ context }): DomainReport => ({
-      type: 'domains.changed',
-      chosen: context.chosen,
-      anyGood: context.domains.some((domain) => healthOf(context, domain).state !== 'bad'),
-    })),
+    /** Only what was not told before: a domain that fails again and again changes nothing for anybody. */
+    reportChange: enqueueActions(({ context, enqueue }) => {
+      const { chosen, reported } = context;
+      const anyGood = context.domains.some((domain) => healthOf(context, domain).state !== 'bad');
+      if (reported?.chosen === chosen && reported.anyGood === anyGood) return;
+      enqueue.assign({ reported: { chosen, anyGood } });
+      enqueue.sendParent({ type: 'domains.changed', chosen, anyGood } satisfies DomainReport);
+    }),
     reportAsking: sendParent(({ context }): DomainReport => ({
       type: 'domainCheck.progress',
       domain: nextRemaining(context),
@@ -164,6 +169,7 @@ export const domainFailoverMachine = setup({
       chosen: first,
       remaining: [],
       coolDownMs: input.coolDownMs,
+      reported: null,
     };
   },
   initial: 'watching',

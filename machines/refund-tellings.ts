@@ -3,12 +3,13 @@ import type { Fen } from '../domain/fen.ts';
 import type { RefundOutcome } from '../domain/journal-record.ts';
 import type { Platform } from '../domain/platform.ts';
 import type { Sentence } from '../domain/sentence.ts';
-import { voiceFor, type Voice } from '../domain/voice/voice.ts';
+import type { Voice } from '../domain/voice/voice.ts';
 import type { QueuedAnnouncement } from './announcer.machine.ts';
 import type { QueuedPrintJob } from './print-spooler.machine.ts';
 import type { RefundReport } from './refund-order.ts';
 import type { OwedRefundTelling, OwedTelling, TerminalContext } from './terminal-orders.ts';
 import { inThisLife } from './terminal-tellings.ts';
+import { voiceIn } from './terminal-voice.ts';
 
 type Progress = Extract<RefundReport, { type: 'refund.progress' }>;
 type Accepted = Extract<RefundReport, { type: 'refund.accepted' }>;
@@ -55,8 +56,6 @@ function sentenceOf(voice: Voice, outcome: RefundOutcome | 'unresolved', platfor
 
 const outcomeOf = (report: Accepted | Settled): RefundOutcome =>
   report.type === 'refund.accepted' ? 'accepted' : report.verdict.outcome;
-
-const voiceIn = (context: TerminalContext): Voice => voiceFor(context.given.locale, context.given.utcOffsetMinutes);
 
 /** Accepted, or at its end: the platform and the amount, never just "success" (C7). */
 export function refundAnnouncements(context: TerminalContext, report: Accepted | Settled): QueuedAnnouncement[] {

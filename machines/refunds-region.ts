@@ -1,4 +1,3 @@
-import { voiceFor } from '../domain/voice/voice.ts';
 import {
   owedRefundAnnouncements,
   owedRefundSlipJobs,
@@ -9,10 +8,8 @@ import {
   withOwedOfCrashedRefunds,
 } from './refund-tellings.ts';
 import type { RefundReport } from './refund-order.ts';
-import type { TerminalContext } from './terminal-orders.ts';
 import { terminalSetup } from './terminal-setup.ts';
-
-const voiceIn = (context: TerminalContext) => voiceFor(context.given.locale, context.given.utcOffsetMinutes);
+import { voiceIn } from './terminal-voice.ts';
 const causeOf = ({ event }: { readonly event: { readonly error: unknown } }) => ({ cause: event.error });
 const ofRefund = ({ event }: { event: RefundReport }) => ({ slot: event.slot, order: event.order });
 

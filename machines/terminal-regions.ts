@@ -1,6 +1,6 @@
-import { voiceFor } from '../domain/voice/voice.ts';
 import { owedAnnouncements, owedSlipJobs, withOwedOfCrashed } from './terminal-tellings.ts';
 import { terminalSetup } from './terminal-setup.ts';
+import { voiceIn } from './terminal-voice.ts';
 
 type Crash = { readonly event: { readonly error: unknown } };
 
@@ -131,7 +131,7 @@ export const storageRegion = terminalSetup.createStateConfig({
         {
           type: 'prompt',
           params: ({ context }) => ({
-            sentence: voiceFor(context.given.locale, context.given.utcOffsetMinutes).storageAlarm(),
+            sentence: voiceIn(context).storageAlarm(),
           }),
         },
       ],

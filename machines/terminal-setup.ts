@@ -108,6 +108,8 @@ export const terminalSetup = setup({
     /** It worked until now. */
     printerFails: ({ context }, { condition }: { condition: PrinterCondition }) =>
       condition !== 'ok' && context.status.printer === 'ok',
+    printerTurns: ({ context: { status } }, told: { condition: PrinterCondition; waiting: number }) =>
+      status.printer !== told.condition || status.waitingSlips !== told.waiting,
     isConfigured: (_, { output }: { output: DeviceConfigOutput }) => output.outcome === 'configured',
     isPaid: (_, { report }: { report: Settled }) => report.verdict.outcome === 'paid',
     hasSlip: ({ context }) => context.lastSlip !== null,

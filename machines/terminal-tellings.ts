@@ -1,15 +1,14 @@
 import { unresolvedTellings } from '../domain/ledger.ts';
 import type { Sentence } from '../domain/sentence.ts';
-import { voiceFor, type Told } from '../domain/voice/voice.ts';
+import type { Told } from '../domain/voice/voice.ts';
 import type { QueuedAnnouncement } from './announcer.machine.ts';
 import type { PaymentReport } from './payment-order.ts';
 import type { QueuedPrintJob } from './print-spooler.machine.ts';
 import type { OwedTelling, TerminalContext } from './terminal-orders.ts';
+import { voiceIn } from './terminal-voice.ts';
 
 type Settled = Extract<PaymentReport, { type: 'payment.settled' }>;
 type Progress = Extract<PaymentReport, { type: 'payment.progress' }>;
-
-const voiceIn = (context: TerminalContext) => voiceFor(context.given.locale, context.given.utcOffsetMinutes);
 
 const result = (job: string, sentence: Sentence, order: string): QueuedAnnouncement => ({
   job,

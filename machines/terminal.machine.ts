@@ -1,4 +1,3 @@
-import { voiceFor } from '../domain/voice/voice.ts';
 import type { PaymentReport } from './payment-order.ts';
 import {
   cashierRegion,
@@ -13,7 +12,6 @@ import { fleetRegion } from './fleet-region.ts';
 import { refundsRegion } from './refunds-region.ts';
 import { deskRegion } from './desk-region.ts';
 import { terminalSetup } from './terminal-setup.ts';
-import type { TerminalContext } from './terminal-orders.ts';
 import {
   paymentSlipJob,
   unresolvedAnnouncements,
@@ -21,11 +19,10 @@ import {
   unresolvedSlipJobs,
   verdictAnnouncement,
 } from './terminal-tellings.ts';
+import { voiceIn } from './terminal-voice.ts';
 
 type Progress = Extract<PaymentReport, { type: 'payment.progress' }>;
 type Settled = Extract<PaymentReport, { type: 'payment.settled' }>;
-
-const voiceIn = (context: TerminalContext) => voiceFor(context.given.locale, context.given.utcOffsetMinutes);
 const report = <Report extends Progress | Settled>({ event }: { event: Report }): { report: Report } => ({
   report: event,
 });
@@ -142,6 +139,8 @@ export const terminalMachine = terminalSetup.createMachine({
           },
         ],
         'printer.condition': {
+          // Every slip reports; most of them that all is as it was.
+          guard: { type: 'printerTurns', params: ({ event }) => event },
           actions: [
             {
               type: 'rememberPrinter',

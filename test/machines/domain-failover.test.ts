@@ -24,6 +24,7 @@ const context = (
   chosen,
   remaining: DOMAINS,
   coolDownMs: 30_000,
+  reported: null,
 });
 const ALIVE: PingAnswer = { kind: 'alive', latencyMs: 12, gatewayTimeMs: null };
 const DEAD: PingAnswer = { kind: 'dead', reason: 'refused', latencyMs: 1 };
@@ -108,8 +109,9 @@ test('an answer that only confirms what is known is not reported', async () => {
   failover.send(answered(A));
   assert.is(failover.heard.length, reports);
   assert.is((failover.context() as unknown as DomainFailoverContext).health[A]?.latencyMs, 5);
+  // Another good domain is nothing that anybody would do otherwise for.
   failover.send(answered(B));
-  assert.is(failover.heard.length, reports + 1);
+  assert.is(failover.heard.length, reports);
 });
 
 test('when none answers the terminal says so, and goes on asking every half minute', async () => {
