@@ -56,9 +56,11 @@ export class Network {
     return new Promise((resolve) => {
       if (power.isGoneAt('power cut before a send')) return;
       let open = true;
+      let limit: unknown = null;
       const finish: Finish = (answer) => {
         if (!open || !power.isOn) return;
         open = false;
+        clock.clearTimeout(limit);
         truth.answered(request, answer);
         resolve(answer);
       };
@@ -72,7 +74,7 @@ export class Network {
       truth.sent(request);
       if (host > 0 && request.path === '/cpay/micro_pay') this.#parts.sometimes.count('paid on another domain');
       const lost = (reason: string): void => finish({ kind: 'lost', reason, connectMs: 30, requestMs: 0 });
-      clock.setTimeout(() => lost('no complete answer in time'), REQUEST_TIMEOUT_MS);
+      limit = clock.setTimeout(() => lost('no complete answer in time'), REQUEST_TIMEOUT_MS);
       request.signal.addEventListener('abort', () => lost('cancelled'), { once: true });
       this.#carry(request, host, finish);
       power.isGoneAt('power cut after a send');
