@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { Bench } from '../test/support/bench.ts';
 import { buildDevice } from './bench/device.ts';
 import type { Figure } from './bench/figure.ts';
@@ -13,6 +12,7 @@ import { buildBoxImage, type BoxKind } from './bench/box-image.ts';
 import { type BoxOutcome, tryBox } from './bench/emulated-box.ts';
 import { fetchArmv7 } from './bench/box-packages.ts';
 import { measureStart } from './bench/start.ts';
+import { commandLine, refuse, wholeNumber } from './command-line.ts';
 import { fetchPackages, missingPrograms } from './lab/packages.ts';
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
@@ -33,7 +33,7 @@ Options:
   --cache DIR     where Debian's packages are kept (~/.cache/till-lab)
   --help          this text
 
-Exit code 1 when a budget is missed, or the largest small machine fails.
+Exit code 1 when a budget is missed, or the largest small machine fails; 2 for options that cannot be understood.
 `;
 const LIMITED_PAYMENTS = 50;
 
@@ -96,35 +96,32 @@ function inWords({ kind, memoryMiB, readyMs, scans, saleMs, memory, why }: BoxOu
   return `${kind} ${memoryMiB} MiB: ${why === '' ? 'boots and pays' : `fails (${why})`}; ${parts.join('; ')}`;
 }
 
-const { values } = parseArgs({
+const { values } = commandLine(USAGE, {
   options: {
     payments: { type: 'string' },
     machine: { type: 'string' },
     memory: { type: 'string', default: '96,72,64' },
     zram: { type: 'string', default: '0' },
     cache: { type: 'string', default: join(homedir(), '.cache/till-lab') },
-    help: { type: 'boolean', default: false },
   },
 });
 const { machine } = values;
-if (values.help) console.log(USAGE);
-else if (machine === 'armv7' || machine === 'x86') {
+if (machine === 'armv7' || machine === 'x86') {
   const missing = missingPrograms(machine === 'armv7' ? [['qemu-system-arm', 'qemu-system-arm']] : []);
   for (const words of missing) console.error(`bench: ${words}`);
   const search: BoxSearch = {
     kind: machine,
-    sizes: values.memory.split(',').map(Number),
-    zramMiB: Number(values.zram),
-    payments: Number(values.payments ?? 3),
+    sizes: values.memory.split(',').map((size) => wholeNumber(USAGE, '--memory', size)),
+    zramMiB: wholeNumber(USAGE, '--zram', values.zram, 0),
+    payments: wholeNumber(USAGE, '--payments', values.payments ?? '3'),
     cache: resolve(values.cache),
   };
   const isGood = missing.length === 0 && (await measureBoxes(search));
   process.exitCode = isGood ? 0 : 1;
 } else if (machine !== undefined) {
-  console.error(`bench: --machine must be armv7 or x86, not "${machine}"`);
-  process.exitCode = 2;
+  refuse(USAGE, `--machine must be armv7 or x86, not "${machine}"`);
 } else {
-  const figures = await measureDevice(Number(values.payments ?? 1000));
+  const figures = await measureDevice(wholeNumber(USAGE, '--payments', values.payments ?? '1000'));
   console.log(`${machineName()}\n\n${asText(figures)}`);
   process.exitCode = figures.some(({ met }) => met === false) ? 1 : 0;
 }

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { ReleaseShelf } from '../test/support/upgrade-bench.ts';
 import { type Figure, megabytes, milliseconds } from './bench/figure.ts';
 import { asText, machineName } from './bench/report.ts';
 import { runUpgrade, type UpgradeRun, type UpgradeWay } from './bench/upgrade-run.ts';
+import { commandLine } from './command-line.ts';
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 const LAUNCHER = fileURLToPath(new URL('../deploy/till-terminal', import.meta.url));
@@ -19,7 +19,7 @@ time and the most memory that its process held, for a change of code alone by pa
 Options:
   --help  this text
 
-Exit code 1 when a budget is missed.
+Exit code 1 when a budget is missed, 2 for options that cannot be understood.
 `;
 
 function figuresOf(way: UpgradeWay, run: UpgradeRun): Figure[] {
@@ -60,10 +60,7 @@ async function measureUpgrades(): Promise<Figure[]> {
   }
 }
 
-const { values } = parseArgs({ options: { help: { type: 'boolean', default: false } } });
-if (values.help) console.log(USAGE);
-else {
-  const figures = await measureUpgrades();
-  console.log(`${machineName()}\n\n${asText(figures)}`);
-  process.exitCode = figures.some(({ met }) => met === false) ? 1 : 0;
-}
+commandLine(USAGE, { options: {} });
+const figures = await measureUpgrades();
+console.log(`${machineName()}\n\n${asText(figures)}`);
+process.exitCode = figures.some(({ met }) => met === false) ? 1 : 0;

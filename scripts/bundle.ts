@@ -1,9 +1,9 @@
 import { cpSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { versionOfTill } from '../bin/start/version.ts';
+import { commandLine } from './command-line.ts';
 import { lateBuiltins } from './late-builtins.ts';
 import { leanPackages } from './lean-packages.ts';
 import { sbomOf } from './sbom.ts';
@@ -11,8 +11,19 @@ import { copyNativePackages, NATIVE_PACKAGES } from './native-packages.ts';
 
 const PROJECT = dirname(dirname(fileURLToPath(import.meta.url)));
 const ENTRY = 'bin/terminal.ts';
-/** `--out FILE` builds elsewhere, so that tests leave the tree alone; `--version` names another release than package.json. */
-const { values: OPTIONS } = parseArgs({ options: { out: { type: 'string' }, version: { type: 'string' } } });
+const USAGE = `Usage: npm run bundle -- [--out FILE] [--version VERSION]
+
+Builds what runs on a device: the terminal as one file, the launcher, and beside them the clips, the glyphs, native
+packages and the list of what is inside (SBOM).
+
+Options:
+  --out FILE         the terminal's file, the rest beside it (dist/till-terminal.cjs)
+  --version VERSION  of another release than package.json names
+  --help             this text
+
+Exit code 1 when something got in that no device may have, 2 for options that cannot be understood.
+`;
+const { values: OPTIONS } = commandLine(USAGE, { options: { out: { type: 'string' }, version: { type: 'string' } } });
 const OUTPUT = resolve(OPTIONS.out ?? join(PROJECT, 'dist/till-terminal.cjs'));
 /** What a terminal has no use for; the sandbox on a device would be a way to fake payments. */
 const FORBIDDEN = /^(simulator|test|fleet\/(service|console)|scripts|node_modules\/(esbuild|uvu|hono|aedes))\//;

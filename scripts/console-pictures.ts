@@ -1,16 +1,26 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { sql } from 'kysely';
 import { findChromium, startChromium } from '../test/browser/chromium.ts';
 import { Bench } from '../test/support/bench.ts';
 import { ConsoleWorld } from '../test/support/console-world.ts';
+import { commandLine } from './command-line.ts';
 
-/** Pictures of the console for the documents: a real service, simulated terminals in shops, and one real terminal that takes a payment. */
 const PROJECT = dirname(dirname(fileURLToPath(import.meta.url)));
 const TID = 'shop-1';
-const { values } = parseArgs({ options: { out: { type: 'string', default: join(PROJECT, 'docs', 'pictures') } } });
+const USAGE = `Usage: npm run console-pictures -- [--out DIR]
+
+Makes the pictures of the console for the documents: a real service, simulated terminals in shops, and one real terminal
+that takes a payment. Needs Chromium.
+
+Options:
+  --out DIR  where the pictures go (docs/pictures)
+  --help     this text
+`;
+const { values } = commandLine(USAGE, {
+  options: { out: { type: 'string', default: join(PROJECT, 'docs', 'pictures') } },
+});
 const SIMULATED = 90;
 const CUSTOMER_MS = 15_000;
 const SHOPS = `'{Nanshan Tea,Futian Books,Luohu Noodles,Bao’an Garage,Yantian Fish}'::text[]`;

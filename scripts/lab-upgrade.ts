@@ -11,12 +11,12 @@ import {
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { openShippedGlyphs } from '../bin/start/glyph-packs.ts';
 import { SystemClock } from '../hal/clock/system-clock.ts';
 import { SystemRandom } from '../hal/random/system-random.ts';
 import { demoMerchants } from '../simulator/gateway/merchant.ts';
 import { startSandboxServer } from '../simulator/gateway/server.ts';
+import { commandLine, wholeNumber } from './command-line.ts';
 import { journalOnDisk, judgeSales } from './lab/books.ts';
 import { type Day, HOST, provision, startPaper, startTerminal, stopTerminal, terminalLog } from './lab/day.ts';
 import { type Acceleration, Machine } from './lab/machine.ts';
@@ -234,28 +234,27 @@ function configureUpgrades(shared: string, vendor: UpgradeServer): void {
   copyFileSync(vendor.rootFile, join(shared, 'root.json'));
 }
 
-const { values } = parseArgs({
+const { values } = commandLine(USAGE, {
   options: {
     out: { type: 'string', default: 'lab-upgrade-run' },
     cache: { type: 'string', default: join(homedir(), '.cache/till-lab') },
     memory: { type: 'string', default: '512' },
     kvm: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
   },
 });
+const memoryMiB = wholeNumber(USAGE, '--memory', values.memory);
 const missing = missingPrograms([
   ['rauc', 'rauc'],
   ['mksquashfs', 'squashfs-tools'],
 ]);
-if (values.help) console.log(USAGE);
-else if (missing.length > 0) {
+if (missing.length > 0) {
   for (const words of missing) console.error(`lab: ${words}`);
   process.exitCode = EXIT_MISSING;
 } else {
   await runUpgrade({
     out: resolve(values.out),
     cache: resolve(values.cache),
-    memoryMiB: Number(values.memory),
+    memoryMiB,
     acceleration: values.kvm ? 'kvm' : 'tcg',
   });
 }

@@ -3,12 +3,12 @@ import { appendFileSync, copyFileSync, mkdirSync, readdirSync, rmSync, writeFile
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { SystemClock } from '../hal/clock/system-clock.ts';
 import { SystemRandom } from '../hal/random/system-random.ts';
 import { demoMerchants } from '../simulator/gateway/merchant.ts';
 import { openShippedGlyphs } from '../bin/start/glyph-packs.ts';
 import { startSandboxServer } from '../simulator/gateway/server.ts';
+import { commandLine, wholeNumber } from './command-line.ts';
 import { type Day, HOST, provision, startSurroundings, startTerminal, stopTerminal, terminalLog } from './lab/day.ts';
 import { journalOnDisk, judgeSales } from './lab/books.ts';
 import { buildImage, type GuestImage } from './lab/guest-image.ts';
@@ -148,19 +148,18 @@ const options = {
   memory: { type: 'string', default: '512' },
   pictures: { type: 'string' },
   kvm: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
 } as const;
-const { values } = parseArgs({ options });
+const { values } = commandLine(USAGE, { options });
+const memoryMiB = wholeNumber(USAGE, '--memory', values.memory);
 const missing = missingPrograms();
-if (values.help) console.log(USAGE);
-else if (missing.length > 0) {
+if (missing.length > 0) {
   for (const words of missing) console.error(`lab: ${words}`);
   process.exitCode = EXIT_MISSING;
 } else {
   await runLab({
     out: resolve(values.out),
     cache: resolve(values.cache),
-    memoryMiB: Number(values.memory),
+    memoryMiB,
     acceleration: values.kvm ? 'kvm' : 'tcg',
     pictures: values.pictures === undefined ? null : resolve(values.pictures),
   });

@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { SeededRandom } from '../../hal/random/seeded-random.ts';
+import { commandLine, wholeNumber } from '../command-line.ts';
 import { afterTheCut } from './after-the-cut.ts';
 import { Believed, type AckLine, type Seen } from './believed.ts';
 import { CUT_KINDS, CutDisk, cutPlaces, type CutKind } from './cut-disk.ts';
@@ -11,7 +11,7 @@ import type { DiskEvent } from './disk-log.ts';
 import { CannotRun, LoggedDisk, newDisk, whyNot } from './logged-disk.ts';
 import { liveOnLoggedDisk } from './shop-life.ts';
 
-const HELP = `Usage: npm run powercut -- [--cuts N] [--seed S]
+const USAGE = `Usage: npm run powercut -- [--cuts N] [--seed S]
 
 Logs every block that the terminal's journal, settings and key write to an ext4 file system, cuts the
 power at N places (default 2000), and lets the terminal's own recovery start on what each cut left.
@@ -158,28 +158,11 @@ async function oneShop(
   return left;
 }
 
-function wanted(text: string | undefined, otherwise: number): number {
-  const value = text === undefined ? otherwise : Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) throw new RangeError(`${text} is no whole number above 0`);
-  return value;
-}
-
 async function main(): Promise<number> {
-  let cuts: number;
-  let seed: number;
-  try {
-    const options = { cuts: { type: 'string' }, seed: { type: 'string' }, help: { type: 'boolean' } } as const;
-    const { values } = parseArgs({ options });
-    if (values.help === true) {
-      console.log(HELP);
-      return 0;
-    }
-    cuts = wanted(values.cuts, 2000);
-    seed = wanted(values.seed, 1);
-  } catch (error) {
-    console.error(`powercut: ${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
-    return 2;
-  }
+  const options = { cuts: { type: 'string', default: '2000' }, seed: { type: 'string', default: '1' } } as const;
+  const { values } = commandLine(USAGE, { options });
+  const cuts = wholeNumber(USAGE, '--cuts', values.cuts);
+  const seed = wholeNumber(USAGE, '--seed', values.seed);
   const reason = whyNot();
   if (reason !== null) {
     console.log(`cannot run here: ${reason}`);
