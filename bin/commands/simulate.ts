@@ -154,11 +154,11 @@ async function simulateAll(options: Options, io: CommandIo): Promise<number> {
   const report = await simulate({
     ...options,
     signal: io.signal,
-    onShop: (soFar) => {
+    onProgress: (payments) => {
       if (performance.now() - shownAtMs < PROGRESS_MS) return;
       shownAtMs = performance.now();
-      const { payments, virtualMs } = soFar;
-      io.stderr.write(`${payments} of ${options.payments} payments, ${hours(virtualMs)}, ${rate(payments, since)}/s\n`);
+      const whole = options.shop === null ? ` of ${options.payments}` : '';
+      io.stderr.write(`${payments}${whole} payments, ${rate(payments, since)}/s\n`);
     },
   });
   const perSecond = rate(report.payments, since);

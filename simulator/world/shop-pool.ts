@@ -1,10 +1,11 @@
 import { Worker } from 'node:worker_threads';
-import type { ShopMessage } from './shop-worker.ts';
+import type { BegunMessage, ShopMessage } from './shop-worker.ts';
 import { Sometimes } from './sometimes.ts';
-import type { WorldOptions, WorldReport } from './world.ts';
+import type { Begun, WorldOptions, WorldReport } from './world.ts';
 
 interface Job {
   readonly options: WorldOptions;
+  readonly onBegun: Begun;
   readonly done: (report: WorldReport) => void;
   readonly failed: (error: unknown) => void;
 }
@@ -20,9 +21,9 @@ export class ShopPool {
   }
 
   /** Lives one shop; those that were asked for first begin first. @throws the error of its thread */
-  run(options: WorldOptions): Promise<WorldReport> {
+  run(options: WorldOptions, onBegun: Begun): Promise<WorldReport> {
     return new Promise((done, failed) => {
-      this.#waiting.push({ options, done, failed });
+      this.#waiting.push({ options, onBegun, done, failed });
       this.#assign();
     });
   }
@@ -37,8 +38,10 @@ export class ShopPool {
 
   #newWorker(): Worker {
     const worker = new Worker(new URL('./shop-worker.ts', import.meta.url));
-    worker.on('message', ({ counts, ...report }: ShopMessage) => {
+    worker.on('message', (message: ShopMessage | BegunMessage) => {
       const job = this.#busy.get(worker);
+      if ('begun' in message) return job?.onBegun(message.begun);
+      const { counts, ...report } = message;
       this.#busy.delete(worker);
       this.#idle.push(worker);
       const sometimes = new Sometimes();

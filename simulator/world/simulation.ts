@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ROUGH, type FaultRates } from './fault-rates.ts';
 import { ShopPool } from './shop-pool.ts';
 import { Sometimes, type Rarity } from './sometimes.ts';
-import { runWorld, type WorldOptions, type WorldReport } from './world.ts';
+import { runWorld, type Begun, type WorldOptions, type WorldReport } from './world.ts';
 
 /** Payments of one shop; every fortieth shop is a big one, whose segments have the usual size: its journal grows into the next one too. */
 const SHOP_PAYMENTS = 100;
@@ -25,8 +25,8 @@ export interface SimulationOptions {
   readonly rates?: FaultRates;
   /** Threads that shops are lived in; 1: all in this one. The lives, and the hash, are the same. */
   readonly jobs?: number;
-  /** Told after every shop. */
-  readonly onShop?: (soFar: SimulationReport) => void;
+  /** Told now and then how many orders were begun so far, those of shops that are not over included. */
+  readonly onProgress?: (payments: number) => void;
   /** Aborted: the running shop is the last one. */
   readonly signal?: AbortSignal;
 }
@@ -62,11 +62,18 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     broken,
     hash: hash.copy().digest('hex'),
   });
+  let told = 0;
+  // A shop that was begun ahead with more payments than are left is lived again: then there are fewer for a moment.
+  const tell = (begun: number): void => {
+    if (begun > told) options.onProgress?.((told = begun));
+  };
   const pool = jobs > 1 && only === null ? new ShopPool(jobs) : null;
   const shops = new Shops(options, pool);
   try {
     for (let shop = only ?? 0; sum.payments < payments && broken === null && signal?.aborted !== true; shop += 1) {
-      const world = await shops.report(shop, only === null ? payments - sum.payments : Number.POSITIVE_INFINITY);
+      const { payments: over } = sum;
+      shops.onBegun = (underWay) => tell(over + underWay);
+      const world = await shops.report(shop, only === null ? payments - over : Number.POSITIVE_INFINITY);
       sum.shops += 1;
       sum.payments += world.payments;
       sum.lives += world.lives;
@@ -74,7 +81,6 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
       sometimes.add(world.sometimes);
       hash.update(world.hash);
       if (world.violations.length > 0) broken = { ...world, shop };
-      options.onShop?.(report());
       if (only !== null) break;
     }
   } finally {
@@ -87,6 +93,9 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
 class Shops {
   readonly #options: SimulationOptions;
   readonly #pool: ShopPool | null;
+  /** Orders begun in shops that are under way. */
+  readonly #begun = new Map<number, number>();
+  onBegun: Begun = () => undefined;
   readonly #ahead = new Map<number, { readonly payments: number; readonly report: Promise<WorldReport> }>();
 
   constructor(options: SimulationOptions, pool: ShopPool | null) {
@@ -97,12 +106,28 @@ class Shops {
   /** What became of this shop, when so many payments of the run are left. */
   async report(shop: number, left: number): Promise<WorldReport> {
     const world = worldOf(this.#options, shop, left);
-    if (this.#pool === null) return runWorld(world);
+    if (this.#pool === null) return this.#over(shop, runWorld(world, this.#hears(shop)));
     this.#liveAhead(this.#pool, shop, left);
     const ahead = this.#ahead.get(shop);
     this.#ahead.delete(shop);
     // A shop may begin an order more than it was asked for; then the last one has less to do than was foreseen.
-    return ahead?.payments === world.payments ? ahead.report : this.#pool.run(world);
+    const report = ahead?.payments === world.payments ? ahead.report : this.#pool.run(world, this.#hears(shop));
+    return this.#over(shop, report);
+  }
+
+  #hears(shop: number): Begun {
+    return (orders) => {
+      this.#begun.set(shop, orders);
+      this.onBegun([...this.#begun.values()].reduce((sum, begun) => sum + begun, 0));
+    };
+  }
+
+  async #over(shop: number, report: Promise<WorldReport>): Promise<WorldReport> {
+    try {
+      return await report;
+    } finally {
+      this.#begun.delete(shop);
+    }
   }
 
   #liveAhead(pool: ShopPool, shop: number, left: number): void {
@@ -111,7 +136,7 @@ class Shops {
       const world = worldOf(this.#options, next, foreseen);
       foreseen -= world.payments;
       if (this.#ahead.has(next)) continue;
-      const report = pool.run(world);
+      const report = pool.run(world, this.#hears(next));
       // One that nobody waits for any more may fail unheard.
       report.catch(() => undefined);
       this.#ahead.set(next, { payments: world.payments, report });

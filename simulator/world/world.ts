@@ -26,6 +26,8 @@ const FINISH_MAX_MS = 3 * 3_600_000;
 const LOOK_MS = 30_000;
 /** Ten times what a payment takes on average with all its troubles: a shop that needs longer does not sell any more. */
 const PAYMENT_MAX_MS = 600_000;
+/** Orders between two words about how far the shop has come. */
+const TOLD_EVERY = 20;
 /** A new segment every twenty orders or so, or every hundred. */
 const SMALL_SEGMENTS_KILOBYTES = [32, 128];
 
@@ -54,9 +56,12 @@ export interface WorldReport {
   readonly hash: string;
 }
 
+/** Told now and then how many orders of the shop were begun so far. */
+export type Begun = (orders: number) => void;
+
 /** One terminal in one shop, from its first configuration to its last order, on virtual time. */
-export async function runWorld(options: WorldOptions): Promise<WorldReport> {
-  return new World(options).run();
+export async function runWorld(options: WorldOptions, onBegun: Begun = () => undefined): Promise<WorldReport> {
+  return new World(options, onBegun).run();
 }
 
 class World {
@@ -72,12 +77,15 @@ class World {
   readonly #truth: Truth;
   readonly #network: Network;
   readonly #cashier: Cashier;
+  readonly #onBegun: Begun;
   #rates: FaultRates = CALM;
+  #told = 0;
   #life: TerminalLife;
   #lives = 0;
 
-  constructor(options: WorldOptions) {
+  constructor(options: WorldOptions, onBegun: Begun) {
     this.#options = options;
+    this.#onBegun = onBegun;
     const clock = this.#clock;
     const sometimes = this.#sometimes;
     const rates = (): FaultRates => this.#rates;
@@ -168,7 +176,9 @@ class World {
   #look(): void {
     this.#clock.setTimeout(() => {
       const { screen, hands } = this.#life;
-      const serving = this.#truth.orders.size < this.#options.payments;
+      const begun = this.#truth.orders.size;
+      if (begun >= this.#told + TOLD_EVERY) this.#onBegun((this.#told = begun));
+      const serving = begun < this.#options.payments;
       if (screen === null) this.#cashier.lostTerminal();
       else this.#cashier.act(screen, hands, serving);
       this.#look();
