@@ -52,12 +52,10 @@ export function openAnswer(body: Uint8Array, key: Secret): OpenedAnswer {
   return { kind: authenInfo === undefined ? 'unsigned' : 'signed', text, content };
 }
 
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
-
 /** The value of a JSON text, or undefined when it is none (bytes that are not UTF-8 included). */
 export function parseJson(text: string | Uint8Array): unknown {
   try {
-    return JSON.parse(typeof text === 'string' ? text : UTF8.decode(text));
+    return JSON.parse(typeof text === 'string' ? text : new TextDecoder('utf-8', { fatal: true }).decode(text));
   } catch {
     return undefined;
   }

@@ -78,9 +78,6 @@ export const domainFailoverMachine = setup({
   actors: { ping: port<PingAnswer, { domain: Domain }>('ping') },
   guards: {
     isKnown: ({ context }, { domain }: { domain: Domain }) => context.domains.includes(domain),
-    /** Most answers only confirm what is known; nobody needs to hear of them. */
-    isKnownGood: ({ context }, { domain }: { domain: Domain }) =>
-      healthOf(context, domain).state === 'good' && healthOf(context, context.chosen).state !== 'bad',
     isAlive: (_, { answer }: { answer: PingAnswer }) => answer.kind === 'alive',
     moreRemain: ({ context }) => context.remaining.length > 1,
   },
@@ -131,7 +128,7 @@ export const domainFailoverMachine = setup({
       chosen: ({ context }) =>
         context.domains.find((domain) => healthOf(context, domain).state === 'good') ?? context.chosen,
     }),
-    /** Only what was not told before: a domain that fails again and again changes nothing for anybody. */
+    /** Only what was not told before: most answers, and failures, confirm what is known. */
     reportChange: enqueueActions(({ context, enqueue }) => {
       const { chosen, reported } = context;
       const anyGood = context.domains.some((domain) => healthOf(context, domain).state !== 'bad');
@@ -174,19 +171,13 @@ export const domainFailoverMachine = setup({
   },
   initial: 'watching',
   on: {
-    'domain.answered': [
-      {
-        guard: { type: 'isKnownGood', params: ({ event }) => ({ domain: event.domain }) },
-        actions: { type: 'markGood', params: ({ event }) => ({ domain: event.domain, latencyMs: event.latencyMs }) },
-      },
-      {
-        guard: { type: 'isKnown', params: ({ event }) => ({ domain: event.domain }) },
-        actions: [
-          { type: 'markGood', params: ({ event }) => ({ domain: event.domain, latencyMs: event.latencyMs }) },
-          'reportChange',
-        ],
-      },
-    ],
+    'domain.answered': {
+      guard: { type: 'isKnown', params: ({ event }) => ({ domain: event.domain }) },
+      actions: [
+        { type: 'markGood', params: ({ event }) => ({ domain: event.domain, latencyMs: event.latencyMs }) },
+        'reportChange',
+      ],
+    },
     'domain.cooledDown': { actions: { type: 'markCooled', params: ({ event }) => ({ domain: event.domain }) } },
     'domainCheck.start': '.checking',
   },

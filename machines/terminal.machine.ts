@@ -23,6 +23,7 @@ import { voiceIn } from './terminal-voice.ts';
 
 type Progress = Extract<PaymentReport, { type: 'payment.progress' }>;
 type Settled = Extract<PaymentReport, { type: 'payment.settled' }>;
+
 const report = <Report extends Progress | Settled>({ event }: { event: Report }): { report: Report } => ({
   report: event,
 });
@@ -97,7 +98,7 @@ export const terminalMachine = terminalSetup.createMachine({
         'domain.answered': { actions: 'passToDomains' },
         'domain.failed': { actions: 'passToDomains' },
         'domains.changed': {
-          // Every answer of a domain is reported; the cashier cares whether any is good.
+          // Another choice is reported too; the cashier cares whether any is good.
           guard: { type: 'connectionTurns', params: ({ event }) => ({ connected: event.anyGood }) },
           actions: [
             { type: 'rememberConnection', params: ({ event }) => ({ connected: event.anyGood }) },

@@ -28,18 +28,10 @@ export function signatureFits(publicKeyPem: string, content: string, signBase64:
 
 /** JSON as the live gateway writes it: everything outside ASCII as `\uXXXX` with upper-case hex (§2.2). */
 export function asciiJson(value: unknown): string {
-  return JSON.stringify(value).replace(/[\u007f-\uffff]/g, escaped);
-}
-
-/** What has been escaped before; never more than there are UTF-16 units. */
-const ESCAPES = new Map<string, string>();
-
-function escaped(unit: string): string {
-  const known = ESCAPES.get(unit);
-  if (known !== undefined) return known;
-  const escape = `\\u${unit.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
-  ESCAPES.set(unit, escape);
-  return escape;
+  return JSON.stringify(value).replace(
+    /[\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`,
+  );
 }
 
 /** A customer code as it may be kept: comparable, not readable. */

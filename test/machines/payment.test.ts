@@ -259,4 +259,11 @@ test('that the customer is asked for the password is told once, however often th
   assert.not.ok(payment.verdict().late);
 });
 
+test('a customer who is still asked for the password after an answer was lost is told of again', async () => {
+  const payment = startPayment({ pay: [WAITING], query: [WAITING, UNKNOWN, WAITING, WAITING, PAID] });
+  await pass(payment.clock, 60_000);
+  assert.equal(payment.phases(), ['submitting', 'password', 'querying', 'password']);
+  assert.is(payment.verdict().outcome, 'paid');
+});
+
 test.run();
